@@ -1,0 +1,1 @@
+"""Identities and the tokens they act with."""

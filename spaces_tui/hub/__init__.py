@@ -1,0 +1,1 @@
+"""The Hub's HTTP API, spoken through httpx: typed, asynchronous, one method per call."""

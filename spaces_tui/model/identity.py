@@ -1,0 +1,88 @@
+"""Who we act as, and the token we do it with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from spaces_tui.model.cleaned import clean_lines_of
+
+
+class Secret:
+    """A value that must not reach a log, a traceback or a screen.
+
+    `repr` and `str` are masked and it cannot be pickled; `reveal` is the only way out, and its
+    callers are few.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('•••')"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a secret is never serialised")
+
+
+class Role(StrEnum):
+    """What a namespace lets this identity do, as far as the Hub says."""
+
+    ADMIN = "admin"
+    WRITE = "write"
+    CONTRIBUTOR = "contributor"
+    READ = "read"
+    NONE = "no_access"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization of an identity."""
+
+    name: str
+    role: Role = Role.UNKNOWN
+    restrictions: tuple[str, ...] = ()
+    """Reasons why this token cannot reach the organization now: `mfa`, `sso`, …"""
+
+    def __post_init__(self) -> None:
+        clean_lines_of(self, "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What `whoami` says of a token."""
+
+    name: str
+    fullname: str = ""
+    kind: str = "user"
+    pro: bool = False
+    organizations: tuple[Organization, ...] = field(default=())
+    token_role: str | None = None
+    """`read`, `write`, `fineGrained`, the old `god`; None for OAuth logins."""
+    token_name: str | None = None
+
+    def __post_init__(self) -> None:
+        clean_lines_of(self, "name", "fullname", "kind", "token_role", "token_name")
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The owners whose Spaces belong on the screen: itself first, then organizations."""
+        return (self.name, *(organization.name for organization in self.organizations))

@@ -1,0 +1,116 @@
+"""A bounded log: the newest lines, in a ring of bytes.
+
+A million log lines must cost a bounded amount of memory, so lines are kept as UTF-8 in one
+`bytearray` with their offsets beside it, not as a million objects. The oldest lines leave when
+the bytes are used up.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Final
+
+from spaces_tui.model.logs import LogLine
+
+DEFAULT_BYTES: Final = 8 * 1024 * 1024
+"""Bytes of text one log keeps."""
+
+_NO_TIME: Final = -1.0
+_TRIM_SHARE: Final = 4
+"""A full ring drops a quarter at once, so that trimming is rare."""
+
+
+class LineRing:
+    """The newest lines of one log. Written by one thread, read by others.
+
+    Lines are numbered from 0 as they come and keep their number; `first` is the number of the
+    oldest line that is still here.
+    """
+
+    def __init__(self, capacity: int = DEFAULT_BYTES) -> None:
+        self._capacity = capacity
+        self._lock = Lock()
+        self._text = bytearray()
+        self._ends = array("Q")
+        self._times = array("d")
+        self._first = 0
+        self._epoch = 0
+
+    @property
+    def first(self) -> int:
+        """Number of the oldest line kept."""
+        return self._first
+
+    @property
+    def end(self) -> int:
+        """Number the next line will get."""
+        with self._lock:
+            return self._first + len(self._ends)
+
+    @property
+    def epoch(self) -> int:
+        """Grows each time the ring is cleared."""
+        return self._epoch
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def extend(self, lines: Iterable[LogLine]) -> int:
+        """Append lines; return how many."""
+        count = 0
+        with self._lock:
+            for line in lines:
+                self._text += line.text.encode("utf-8", "replace")
+                self._ends.append(len(self._text))
+                self._times.append(line.time.timestamp() if line.time else _NO_TIME)
+                count += 1
+            if len(self._text) > self._capacity:
+                self._trim()
+        return count
+
+    def clear(self) -> None:
+        """Forget every line."""
+        with self._lock:
+            self._first = 0
+            self._epoch += 1
+            self._text = bytearray()
+            self._ends = array("Q")
+            self._times = array("d")
+
+    def line(self, number: int) -> LogLine | None:
+        """Return one line by its number; None when it is gone or not there yet."""
+        with self._lock:
+            return self._line(number)
+
+    def lines(self, start: int, stop: int) -> list[LogLine]:
+        """Return the lines from number `start` up to `stop`, without those that are gone."""
+        with self._lock:
+            start = max(start, self._first)
+            stop = min(stop, self._first + len(self._ends))
+            return [line for number in range(start, stop) if (line := self._line(number))]
+
+    def _line(self, number: int) -> LogLine | None:
+        index = number - self._first
+        if not 0 <= index < len(self._ends):
+            return None
+        begin = self._ends[index - 1] if index else 0
+        text = self._text[begin : self._ends[index]].decode("utf-8")
+        stamp = self._times[index]
+        time = None if stamp == _NO_TIME else datetime.fromtimestamp(stamp, UTC)
+        return LogLine(time, text)
+
+    def _trim(self) -> None:
+        target = self._capacity - self._capacity // _TRIM_SHARE
+        excess = len(self._text) - target
+        drop = 0
+        while drop < len(self._ends) and self._ends[drop] < excess:
+            drop += 1
+        drop = min(drop + 1, len(self._ends) - 1)
+        cut = self._ends[drop - 1] if drop else 0
+        del self._text[:cut]
+        self._ends = array("Q", (end - cut for end in self._ends[drop:]))
+        del self._times[:drop]
+        self._first += drop

@@ -1,0 +1,273 @@
+"""Watch-and-upload, as others see it: states, plans, batches and events.
+
+The engine in `sync` writes these; screens, plain lines and JSON lines are made from them. Paths
+are exact (see `model.repo`); show them through `clean_name`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from spaces_tui.model.stage import Stage
+
+
+class SyncState(StrEnum):
+    """Every state a watched folder can be in. The words are a contract with scripts."""
+
+    STARTING = "starting"
+    PLAN = "plan"
+    """The first plan waits for a yes."""
+    IN_SYNC = "in-sync"
+    DIRTY = "dirty"
+    SETTLING = "settling"
+    SENDING = "sending"
+    CONFIRMING = "confirming"
+    """The answer to a commit was lost; finding out whether it landed."""
+    HELD = "held"
+    CONFLICT = "conflict"
+    BACKOFF = "backoff"
+    BUDGET = "budget"
+    """The Hub's commit quota is used up."""
+    OFFLINE = "offline"
+    AUTH = "auth"
+    """The token is missing, wrong or expired."""
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    """The Space is not there any more, or not visible."""
+    HALTED = "halted"
+    """The folder itself is missing, emptied or replaced; or the branch is."""
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUpload:
+    """A file the plan would send."""
+
+    path: str
+    size: int
+    reason: str
+    """`new` or `changed`."""
+    mode: str
+    """`regular`, `lfs`, or `unknown` until the Hub was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not sent, and why."""
+
+    path: str
+    reason: str
+    line: int | None = None
+    """For refused content: the line, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPlan:
+    """What one commit would do."""
+
+    upload: tuple[PlannedUpload, ...] = ()
+    delete: tuple[str, ...] = ()
+    unchanged: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    remote_only: tuple[str, ...] = ()
+    """Files that exist on the Space alone; they stay unless deletion was asked for."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.upload and not self.delete
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One settled batch of saves and how far it has come. Seconds count from the last save."""
+
+    saved_at: datetime
+    """When the last file of the batch was written, by this machine's clock."""
+    uploaded: tuple[str, ...]
+    deleted: tuple[str, ...]
+    bytes: int
+    """Size of the request's body."""
+    requests: int
+    oid: str = ""
+    """Empty until the Hub has answered."""
+    parent: str = ""
+    committed: float | None = None
+    building: float | None = None
+    live: float | None = None
+    stage: Stage | None = None
+    """The last stage seen for this batch."""
+    note: str = ""
+    """Why it is not live, in one sentence, once that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """Everything about one watched folder at one moment."""
+
+    space: str
+    folder: str
+    into: str = ""
+    """Folder in the repository; empty for its root."""
+    state: SyncState = SyncState.STARTING
+    reason: str = ""
+    """One sentence: why it is in this state and what leaves it."""
+    pending: int = 0
+    """Changed paths that are not on the Space yet."""
+    degraded: str = ""
+    """Why events cannot be trusted and the folder is scanned instead; empty when they can."""
+    plan: SyncPlan | None = None
+    """Set in `plan` and `held`: what waits for a yes."""
+    held: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    refused: tuple[Skipped, ...] = ()
+    batches: tuple[Batch, ...] = field(default=())
+    """The newest first, at most 50."""
+    head: str = ""
+    """The commit on the Space that this folder was last compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The state, its reason or the number of pending paths changed."""
+
+    state: SyncState
+    reason: str
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """File events cannot be trusted; the folder is scanned on a timer instead."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The first plan, or one that needs a yes."""
+
+    plan: SyncPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Paths that settled with a change."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A batch is on the Space."""
+
+    oid: str
+    parent: str
+    uploaded: tuple[str, ...]
+    deleted: tuple[str, ...]
+    bytes: int
+    requests: int
+    seconds: float
+    """From the last write in the batch to the Hub's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    """The Space's stage changed while a batch is on its way to being live."""
+
+    stage: Stage
+    sha: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WentLive:
+    """A commit is what visitors see."""
+
+    oid: str
+    seconds: float
+    """From the last write in the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A request failed in a way that passes; it is sent again."""
+
+    reason: str
+    in_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A batch waits for a yes."""
+
+    reason: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted:
+    """The same paths changed here and on the Space."""
+
+    paths: tuple[str, ...]
+    remote_oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file is never sent as it is."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request failed for good; the change stays pending."""
+
+    message: str
+    request_id: str | None = None
+
+
+SyncEvent = (
+    StateChanged
+    | Degraded
+    | Planned
+    | Changed
+    | Committed
+    | StageChanged
+    | WentLive
+    | Retrying
+    | HeldBack
+    | Conflicted
+    | Refused
+    | Failed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """What a person may say about a watched folder."""
+
+    into: str = ""
+    once: bool = False
+    """Reconcile, then end."""
+    dry_run: bool = False
+    assume_yes: bool = False
+    """Accept the first plan."""
+    delete: bool = False
+    """The first plan may delete files that exist only on the Space."""
+    never_delete: bool = False
+    """Nothing is ever deleted on the Space, not even what was deleted while watching."""
+    hot_reload: str = "auto"
+    """`auto`, `always`, `never`."""
+    settle: float | None = None
+    """Quiet seconds before a batch is sent; None: learned, from 0.15 s."""
+    message: str | None = None
+    """Title of the commits; None: made from the paths."""
+    allow_secrets: bool = False
+    follow: bool = True
+    """Follow the build until the commit is live."""

@@ -1,0 +1,91 @@
+"""The session as screens and headless commands see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+from spaces_tui.model.logs import LogStream
+from spaces_tui.model.ring import LineRing
+from spaces_tui.model.sync import SyncEvent, WatchOptions
+from spaces_tui.session.snapshot import Snapshot
+
+
+class CommandError(Exception):
+    """A command failed. The message is one sentence for a person."""
+
+    def __init__(self, message: str, *, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.request_id = request_id
+
+
+class SessionPort(Protocol):
+    """Commands in, immutable snapshots out. Safe to call from any thread; nothing here blocks.
+
+    Every command returns a future that ends with None or with a `CommandError`; its progress and
+    its outcome are in the snapshots as well.
+    """
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot."""
+        ...
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed`, on the session's thread, whenever there is a newer snapshot or log line.
+
+        Calls are coalesced: after one, the next comes only once `acknowledge` was called.
+        Returns a function that ends the subscription.
+        """
+        ...
+
+    def acknowledge(self) -> None:
+        """Say that the newest snapshot was read."""
+        ...
+
+    def log(self, space: str, stream: LogStream) -> LineRing:
+        """Return the ring of one log; it is empty until somebody follows it."""
+        ...
+
+    def start(self) -> None:
+        """Start the session's thread."""
+        ...
+
+    def attend(self, space: str | None, *, logs: frozenset[LogStream] = frozenset()) -> None:
+        """Say which Space is in view, and which of its logs: they are kept live."""
+        ...
+
+    def refresh(self) -> Future[None]:
+        """Read everything again now, without waiting for the next turn."""
+        ...
+
+    def pause(self, space: str) -> Future[None]:
+        """Pause a Space."""
+        ...
+
+    def restart(self, space: str, *, factory: bool = False) -> Future[None]:
+        """Restart a Space, wake it or resume it; `factory`: rebuild without caches."""
+        ...
+
+    def watch(
+        self,
+        space: str,
+        folder: str,
+        options: WatchOptions,
+        listener: Callable[[SyncEvent], None] | None = None,
+    ) -> Future[None]:
+        """Watch a folder. The future ends once the engine runs; the rest is in the snapshots."""
+        ...
+
+    def tell_watch(self, space: str, command: str, *paths: str) -> Future[None]:
+        """Say something to a watched folder's engine.
+
+        Commands: `accept`, `drop`, `pause`, `resume`, `sync`, `stop`.
+        """
+        ...
+
+    def close(self, timeout: float = 2.0) -> None:
+        """End in order: commits in flight are settled or journaled. Waits up to `timeout` s."""
+        ...

@@ -1,0 +1,117 @@
+"""What is known now, as one immutable value. Screens read it; only the session writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from spaces_tui.model.hardware import Hardware
+from spaces_tui.model.identity import Identity
+from spaces_tui.model.logs import Metric
+from spaces_tui.model.repo import CommitInfo
+from spaces_tui.model.space import Space
+from spaces_tui.model.stage import Stage
+from spaces_tui.model.sync import SyncStatus
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Link(StrEnum):
+    """How we stand with the Hub."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    OFFLINE = "offline"
+    """The Hub does not answer; what is shown is the last that was known."""
+    SIGNED_OUT = "signed-out"
+    """There is no token."""
+    REFUSED = "refused"
+    """The Hub does not accept the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How we stand with the Hub, in one sentence."""
+
+    link: Link = Link.CONNECTING
+    sentence: str = ""
+    """What is wrong and what to do; empty when nothing is."""
+    since: datetime | None = None
+    retry_in: float | None = None
+    """Seconds until the next attempt, while offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A command on its way: what the row shows until the Hub's own word comes."""
+
+    verb: str
+    """`pausing`, `restarting`, `rebuilding`."""
+    stage: Stage
+    """The stage the person should see meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """The Hub's rate limit: requests left in this window."""
+
+    left: int
+    quota: int | None
+    resets_in: int
+    """Seconds, when the header was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know; shown once. `id` grows by one with each notice."""
+
+    id: int
+    text: str
+    severity: str = "information"
+    """`information`, `warning` or `error`."""
+    space: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is known of the Space in view beyond its row."""
+
+    space: str
+    metrics: tuple[Metric, ...] = ()
+    """The newest last, at most a minute of them."""
+    commits: tuple[CommitInfo, ...] = ()
+    error: str = ""
+    """Why details cannot be had, in one sentence."""
+    logs_note: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """For `build` and `run`: `following`, or why not, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything the screens show."""
+
+    version: int = 0
+    endpoint: str = ""
+    connection: Connection = Connection()
+    identities: tuple[Identity, ...] = ()
+    spaces: tuple[Space, ...] = ()
+    """Sorted by owner as `identities` name them, then by name."""
+    as_of: datetime | None = None
+    """When `spaces` was last true; None before the first list came."""
+    cached: bool = False
+    """Whether `spaces` comes from the last run and nothing newer is known."""
+    pending: Mapping[str, Pending] = field(default_factory=lambda: NOTHING)
+    hardware: Mapping[str, Hardware] = field(default_factory=lambda: NOTHING)
+    """The price list, by flavour."""
+    detail: Detail | None = None
+    watches: Mapping[str, SyncStatus] = field(default_factory=lambda: NOTHING)
+    """Watched folders, by Space."""
+    notices: tuple[Notice, ...] = ()
+    """The newest last, at most 50."""
+    gauge: Gauge | None = None
+    demo: bool = False
+    read_only: bool = False

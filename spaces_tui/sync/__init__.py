@@ -1,0 +1,1 @@
+"""Folder to Space: scan, ignore, plan, send, and prove what landed."""

@@ -1,0 +1,132 @@
+"""What the engine needs from the world. Whoever runs an engine brings these along.
+
+The engine never sees HTTP: a Remote speaks for one Space's `main` branch and reports failures in
+the engine's own terms, so that it runs in tests on a fake clock and a fake Hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from spaces_tui.model.repo import (
+    CommitInfo,
+    CommitResult,
+    FileOperation,
+    FileSample,
+    Preupload,
+    TreeEntry,
+)
+
+
+class Trouble(StrEnum):
+    """What went wrong with a request, as far as the engine has to tell cases apart."""
+
+    OFFLINE = "offline"
+    """Nothing was done: no connection, a name that does not resolve, refused."""
+    UNCLEAR = "unclear"
+    """It may have been done: the answer was lost, a 5xx, a broken or odd answer."""
+    BUSY = "busy"
+    """Nothing was done: 429 or a 503 before handling; `retry_after` may say when."""
+    QUOTA = "quota"
+    """Nothing was done: the Hub's commit quota is used up."""
+    MOVED = "moved"
+    """412: the parent is not the head any more."""
+    AUTH = "auth"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    """The repository is missing or not visible."""
+    NO_BRANCH = "no-branch"
+    MISSING_PATH = "missing-path"
+    """404: a deletion names a path that is not there."""
+    REJECTED = "rejected"
+    """400, 413, 422: the Hub will not take this content."""
+    UNTRUSTED = "untrusted"
+    """The connection cannot be trusted (TLS), or a redirect points elsewhere."""
+
+
+class RemoteError(Exception):
+    """A call of `Remote` failed.
+
+    Attributes:
+        trouble: which kind of failure.
+        message: one sentence for a person.
+        request_id: the Hub's id of the request, for bug reports.
+        retry_after: seconds the Hub asks to wait, when it says so.
+    """
+
+    def __init__(
+        self,
+        trouble: Trouble,
+        message: str,
+        *,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+        self.message = message
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class Remote(Protocol):
+    """The repository of one Space. Every call may raise `RemoteError`.
+
+    Calls that only read retry passing trouble by themselves; `commit` is sent once.
+    """
+
+    async def head(self) -> str:
+        """Return the head commit of `main`."""
+        ...
+
+    async def tree(self, revision: str) -> Sequence[TreeEntry]:
+        """Return every entry of the tree at `revision`, all pages."""
+        ...
+
+    async def commits(self, limit: int) -> Sequence[CommitInfo]:
+        """Return the newest commits of `main`, newest first."""
+        ...
+
+    async def preupload(self, files: Sequence[FileSample]) -> Preupload:
+        """Ask how these files want to be sent."""
+        ...
+
+    async def commit(
+        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+    ) -> tuple[CommitResult, int]:
+        """Send one commit on top of `parent`; return its result and the size of the body."""
+        ...
+
+
+class Clock(Protocol):
+    """Time the engine acts by: never the wall clock."""
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that never jumps."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Watcher(Protocol):
+    """File events of a folder. Events only make a scan earlier; the scan is the truth."""
+
+    def batches(self) -> AsyncIterator[frozenset[str]]:
+        """Yield batches of absolute paths that changed; an empty batch means "scan everything".
+
+        Raises:
+            WatcherLostError: events cannot be had (limits, no inotify, a thread that died).
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release everything, without waiting for the next event."""
+        ...
+
+
+class WatcherLostError(Exception):
+    """File events are not available; the message says why."""
