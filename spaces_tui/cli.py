@@ -1,6 +1,171 @@
 """Arguments to one entry point. Nothing heavy is imported before it is known what is wanted."""
 
+from __future__ import annotations
 
-def main() -> int:
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from spaces_tui.arguments import UsageError, parse, space_id
+from spaces_tui.headless.exits import Exit
+
+if TYPE_CHECKING:
+    from spaces_tui.session.config import Origin
+    from spaces_tui.session.session import Session
+
+_HUB_MISSING = (
+    "The local Hub needs two more packages: install spaces-tui with its extra, "
+    "pip install 'spaces-tui[hub]'."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    return 0
+    try:
+        parsed = parse(sys.argv[1:] if arguments is None else arguments, os.environ)
+        return _ENTRIES[parsed.command](parsed)
+    except UsageError as error:
+        print(f"spaces-tui: {error}", file=sys.stderr)
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
+def _console(parsed: Namespace) -> int:
+    if parsed.demo and parsed.endpoint:
+        raise UsageError("--demo brings its own Hub: leave out --endpoint.")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise UsageError(
+            "The console needs a terminal that can draw. Without one, use spaces-tui watch."
+        )
+    endpoint = _endpoint(parsed)
+    target = space_id(parsed.space, endpoint) if parsed.space else None
+    if not parsed.demo:
+        return _run_console(parsed, target, _here(endpoint), endpoint)
+    _need_hub()
+    from spaces_tui.demo import DemoHub
+
+    hub = DemoHub()
+    try:
+        return _run_console(parsed, target, hub.connect, endpoint)
+    finally:
+        hub.close()
+
+
+def _run_console(
+    parsed: Namespace, target: str | None, connect: Callable[[], Origin], endpoint: str
+) -> int:
+    from spaces_tui.store.paths import default_paths
+    from spaces_tui.ui.run import run_console
+
+    _log_to(parsed)
+    session = _session(parsed, connect, endpoint, fleet=True)
+    try:
+        return run_console(
+            session,
+            target=target,
+            theme=parsed.theme,
+            low_bandwidth=parsed.low_bandwidth,
+            demo=parsed.demo,
+            crash_dir=default_paths().crashes,
+        )
+    finally:
+        session.close()
+
+
+def _watch(parsed: Namespace) -> int:
+    if parsed.delete and parsed.no_delete:
+        raise UsageError("--delete and --no-delete exclude each other.")
+    endpoint = _endpoint(parsed)
+    space = space_id(parsed.space, endpoint)
+    _log_to(parsed)
+    from spaces_tui.headless.watch import watch
+    from spaces_tui.model.sync import WatchOptions
+
+    options = WatchOptions(
+        into=parsed.into.strip("/"),
+        once=parsed.once,
+        dry_run=parsed.dry_run,
+        assume_yes=parsed.yes,
+        delete=parsed.delete,
+        never_delete=parsed.no_delete,
+        settle=parsed.settle,
+        message=parsed.message,
+        allow_secrets=parsed.allow_secrets,
+        follow=not parsed.no_follow,
+    )
+    session = _session(parsed, _here(endpoint), endpoint, fleet=False)
+    return watch(session, space=space, folder=parsed.path, options=options, as_json=parsed.json)
+
+
+def _hub(parsed: Namespace) -> int:
+    _need_hub()
+    from spaces_tui.localhub.serve import run
+
+    return run(port=parsed.port, seed=parsed.seed, quit_with_parent=parsed.with_parent)
+
+
+_ENTRIES: dict[str, Callable[[Namespace], int]] = {
+    "console": _console,
+    "watch": _watch,
+    "hub": _hub,
+}
+
+
+def _endpoint(parsed: Namespace) -> str:
+    from spaces_tui.accounts.environment import endpoint_from
+
+    given: str | None = parsed.endpoint
+    return given.strip().rstrip("/") if given else endpoint_from(os.environ)
+
+
+def _here(endpoint: str) -> Callable[[], Origin]:
+    """Return what finds the Hub at `endpoint` with the environment's token."""
+
+    def connect() -> Origin:
+        from spaces_tui.accounts.environment import token_from
+        from spaces_tui.session.config import Origin
+
+        found = token_from(os.environ)
+        return Origin(endpoint, found.token if found else None, found.source if found else "")
+
+    return connect
+
+
+def _session(
+    parsed: Namespace, connect: Callable[[], Origin], endpoint: str, *, fleet: bool
+) -> Session:
+    from spaces_tui.session.config import SessionConfig
+    from spaces_tui.session.first import first_snapshot
+    from spaces_tui.session.session import Session
+    from spaces_tui.store.paths import default_paths
+
+    demo = getattr(parsed, "demo", False)
+    config = SessionConfig(
+        connect=connect,
+        paths=default_paths(),
+        fleet=fleet,
+        read_only=getattr(parsed, "read_only", False),
+        demo=demo,
+    )
+    return Session(config, first_snapshot(config, endpoint))
+
+
+def _need_hub() -> None:
+    from importlib.util import find_spec
+
+    if any(find_spec(package) is None for package in ("starlette", "uvicorn", "yaml")):
+        raise UsageError(_HUB_MISSING)
+
+
+def _log_to(parsed: Namespace) -> None:
+    if parsed.log_file is None:
+        return
+    from spaces_tui.logs import open_log
+
+    try:
+        open_log(parsed.log_file, parsed.log_level)
+    except OSError as error:
+        raise UsageError(f"The log cannot be written: {error}.") from error

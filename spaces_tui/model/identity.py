@@ -38,6 +38,9 @@ class Secret:
 
     __str__ = __repr__
 
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a secret is never serialised")
 

@@ -1,0 +1,253 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NoReturn
+from urllib.parse import urlsplit
+
+from spaces_tui import __version__
+from spaces_tui.accounts.environment import DEFAULT_ENDPOINT
+
+COMMANDS: Final = ("watch", "hub")
+_SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_TRUE: Final = frozenset({"1", "on", "yes", "true"})
+_LEVELS: Final = ("debug", "info", "warning", "error")
+_PUBLIC_HOSTS: Final = frozenset({"huggingface.co", "hf.co"})
+
+_MAIN_EXAMPLES: Final = """\
+commands:
+  watch PATH SPACE    watch a folder and upload what is saved, without the screen
+  hub                 serve a local Hub, for trying things out and for tests
+
+examples:
+  spaces-tui                          all your Spaces
+  spaces-tui ada/whisper-live         the same, on one Space
+  spaces-tui --demo                   no account, no network: a Hub of its own
+  spaces-tui watch src ada/demo       save a file, see it running
+
+environment:
+  HF_TOKEN      the access token to act with
+  HF_ENDPOINT   the Hub's address, https://huggingface.co if unset
+  SPACES_TUI_*  every option, such as SPACES_TUI_THEME=textual-light
+
+exit codes: 0 done, 1 failed, 2 usage, 3 conflict, 4 not signed in or not allowed, 130 interrupted
+"""
+
+_WATCH_EXAMPLES: Final = """\
+examples:
+  spaces-tui watch src ada/demo                 show the plan, ask, then watch
+  spaces-tui watch src ada/demo --yes --json    for an editor or a script
+  spaces-tui watch src ada/demo --once --yes    bring the Space up to date and end
+  spaces-tui watch src ada/demo --dry-run       show what would be done
+
+commands on standard input, one a line:
+  accept, drop, pause, resume, sync, mine PATH…, stop
+"""
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be; the message is one sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.")
+
+
+def command_of(arguments: Sequence[str]) -> str | None:
+    """Return the sub-command, wherever it stands among the common options."""
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in COMMANDS:
+            return word
+        if word == "--" or not word.startswith("-"):
+            return None
+        if word in _VALUED and rest:
+            rest.pop(0)
+    return None
+
+
+def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
+    """Return what the command line says, with the environment's `SPACES_TUI_*` as defaults.
+
+    The result's `command` is `console`, `watch` or `hub`.
+
+    Raises:
+        UsageError: it cannot be understood.
+        SystemExit: `--help` and `--version`, after printing.
+    """
+    command = command_of(arguments)
+    if command is None:
+        parsed = _console_parser(environment).parse_args(arguments)
+        parsed.command = "console"
+        return parsed
+    at = list(arguments).index(command)
+    rest = [*arguments[:at], *arguments[at + 1 :]]
+    parser = _watch_parser(environment) if command == "watch" else _hub_parser()
+    parsed = parser.parse_args(rest)
+    parsed.command = command
+    return parsed
+
+
+def space_id(text: str, endpoint: str) -> str:
+    """Return `owner/name` from itself or from an address of the Hub's pages.
+
+    Raises:
+        UsageError: it is neither, or the address is on another Hub than `endpoint`.
+    """
+    given = text.strip()
+    if "://" not in given:
+        plain = given.removeprefix("spaces/").strip("/")
+        if _SPACE.fullmatch(plain):
+            return plain
+        raise UsageError(f"“{text}” is not a Space: write owner/name, or the address of its page.")
+    address = urlsplit(given)
+    ours = urlsplit(endpoint)
+    public = endpoint == DEFAULT_ENDPOINT and address.hostname in _PUBLIC_HOSTS
+    if not public and address.netloc.lower() != ours.netloc.lower():
+        raise UsageError(
+            f"“{text}” is not on {endpoint}: write owner/name, or choose its Hub with --endpoint."
+        )
+    parts = [part for part in address.path.split("/") if part]
+    if parts[:1] == ["spaces"] and _SPACE.fullmatch("/".join(parts[1:3])):
+        return "/".join(parts[1:3])
+    raise UsageError(f"“{text}” is not the page of a Space.")
+
+
+_VALUED: Final = frozenset({"--endpoint", "--theme", "--log-file", "--log-level"})
+
+
+def _common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    group = parser.add_argument_group("common options")
+    group.add_argument(
+        "--endpoint",
+        metavar="URL",
+        default=environment.get("SPACES_TUI_ENDPOINT") or None,
+        help="the Hub's address (default: HF_ENDPOINT, else https://huggingface.co)",
+    )
+    group.add_argument(
+        "--log-file",
+        metavar="PATH",
+        default=environment.get("SPACES_TUI_LOG_FILE") or None,
+        help="write what the program does to this file; tokens are never written",
+    )
+    group.add_argument(
+        "--log-level",
+        choices=_LEVELS,
+        default=environment.get("SPACES_TUI_LOG_LEVEL") or "info",
+        help="how much to write there (default: info)",
+    )
+    group.add_argument("--version", action="version", version=f"spaces-tui {__version__}")
+
+
+def _console_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spaces-tui",
+        description="Your Spaces, live, in a terminal.",
+        epilog=_MAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "space", nargs="?", metavar="SPACE", help="owner/name, or the address of its page"
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="show the console on a local Hub of its own: no account, no network",
+    )
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        default=_flag(environment, "SPACES_TUI_READ_ONLY"),
+        help="look, but change nothing",
+    )
+    parser.add_argument(
+        "--low-bandwidth",
+        action="store_true",
+        default=_flag(environment, "SPACES_TUI_LOW_BANDWIDTH"),
+        help="for slow links: no animation, fewer frames, no mouse",
+    )
+    parser.add_argument(
+        "--theme",
+        metavar="NAME",
+        default=environment.get("SPACES_TUI_THEME") or None,
+        help="colours; the palette (ctrl+p) shows them all",
+    )
+    _common(parser, environment)
+    return parser
+
+
+def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spaces-tui watch",
+        description="Watch a folder and upload what is saved, until stopped.",
+        epilog=_WATCH_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("path", metavar="PATH", help="the folder to watch")
+    parser.add_argument("space", metavar="SPACE", help="owner/name, or the address of its page")
+    parser.add_argument("--into", metavar="DIR", default="", help="folder in the repository")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--once", action="store_true", help="bring the Space up to date, then end")
+    parser.add_argument("--dry-run", action="store_true", help="print the plan, change nothing")
+    parser.add_argument("--yes", action="store_true", help="accept the first plan")
+    parser.add_argument(
+        "--delete",
+        action="store_true",
+        help="the first plan may delete files that exist only on the Space",
+    )
+    parser.add_argument("--no-delete", action="store_true", help="never delete anything there")
+    parser.add_argument(
+        "--settle",
+        metavar="MS",
+        type=_milliseconds,
+        default=None,
+        help="quiet time before a batch is sent (default: learned, from 150)",
+    )
+    parser.add_argument("--message", metavar="TEXT", default=None, help="title of the commits")
+    parser.add_argument(
+        "--allow-secrets", action="store_true", help="upload files that look like keys"
+    )
+    parser.add_argument("--no-follow", action="store_true", help="do not follow the build")
+    _common(parser, environment)
+    return parser
+
+
+def _hub_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spaces-tui hub",
+        description="Serve a Hub on this machine alone. Prints its address and tokens as JSON.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="port to listen on (default: any)"
+    )
+    parser.add_argument(
+        "--seed", choices=("demo", "empty"), default="demo", help="what it holds at start"
+    )
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    return environment.get(name, "").strip().lower() in _TRUE
+
+
+def _milliseconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 60_000:
+        raise argparse.ArgumentTypeError("give milliseconds from 0 to 60000")
+    return value / 1000
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:
+        raise argparse.ArgumentTypeError("give a port from 0 to 65535")
+    return value

@@ -1,0 +1,179 @@
+"""Sync events as JSON objects and as plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, assert_never
+
+from spaces_tui.model.sync import (
+    Changed,
+    Committed,
+    Conflicted,
+    Degraded,
+    Failed,
+    HeldBack,
+    Planned,
+    Refused,
+    Retrying,
+    Skipped,
+    StageChanged,
+    StateChanged,
+    SyncEvent,
+    SyncPlan,
+    SyncState,
+    WentLive,
+)
+from spaces_tui.model.text import clean_line, clean_name
+
+_SHOWN: Final = 10
+"""Paths a plain line names before it counts the rest."""
+_KILO: Final = 1000
+
+
+def as_object(event: SyncEvent, time: datetime) -> dict[str, Any]:
+    """Return an event as the JSON object of the contract; `time` is UTC.
+
+    Paths and messages are the exact ones: JSON escapes what a terminal would obey.
+    """
+    stamp = time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    name, fields = _object(event)
+    return {"event": name, "time": stamp, **fields}
+
+
+def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911  (one per event)
+    match event:
+        case StateChanged(state, reason, pending):
+            return "state", {"state": str(state), "reason": reason, "pending": pending}
+        case Degraded(reason):
+            return "degraded", {"reason": reason}
+        case Planned(plan):
+            return "plan", _plan_object(plan)
+        case Changed(paths):
+            return "changed", {"paths": list(paths)}
+        case Committed():
+            return "commit", {
+                "oid": event.oid,
+                "parent": event.parent,
+                "uploaded": list(event.uploaded),
+                "deleted": list(event.deleted),
+                "bytes": event.bytes,
+                "requests": event.requests,
+                "seconds": round(event.seconds, 3),
+            }
+        case StageChanged(stage, sha):
+            return "stage", {"stage": stage.name, "sha": sha}
+        case WentLive(oid, seconds):
+            return "live", {"oid": oid, "seconds": round(seconds, 3)}
+        case Retrying(reason, in_seconds):
+            return "retry", {"reason": reason, "in_seconds": round(in_seconds, 1)}
+        case HeldBack(reason, paths):
+            return "held", {"reason": reason, "paths": list(paths)}
+        case Conflicted(paths, remote_oid):
+            return "conflict", {"paths": list(paths), "remote_oid": remote_oid}
+        case Refused(path, reason, line):
+            return "refused", {"path": path, "reason": reason, "line": line}
+        case Failed(message, request_id):
+            return "error", {"message": message, "request_id": request_id}
+        case _:
+            assert_never(event)
+
+
+def _plan_object(plan: SyncPlan) -> dict[str, Any]:
+    return {
+        "upload": [
+            {"path": file.path, "size": file.size, "reason": file.reason, "mode": file.mode}
+            for file in plan.upload
+        ],
+        "delete": list(plan.delete),
+        "unchanged": plan.unchanged,
+        "skipped": [{"path": file.path, "reason": file.reason} for file in plan.skipped],
+    }
+
+
+def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911  (one per event)
+    """Return an event as lines for people; an event nobody needs to read gives none."""
+    match event:
+        case StateChanged(state, reason, pending):
+            return _state_lines(state, reason, pending)
+        case Degraded(reason):
+            return [f"scanning instead of waiting for file events: {clean_line(reason)}"]
+        case Planned(plan):
+            return plan_lines(plan)
+        case Changed():
+            return []
+        case Committed():
+            what = ", ".join([*_named(event.uploaded), *_named(event.deleted, "deleted ")])
+            size = size_of(event.bytes)
+            return [f"committed {event.oid[:7]} +{event.seconds:.1f} s · {what} · {size}"]
+        case StageChanged(stage):
+            return [stage.word.lower()]
+        case WentLive(oid, seconds):
+            return [f"live {oid[:7]} +{seconds:.1f} s"]
+        case Retrying(reason, in_seconds):
+            return [f"{clean_line(reason)} Next try in {in_seconds:.0f} s."]
+        case HeldBack(reason, paths):
+            return [f"held: {clean_line(reason)} ({', '.join(_named(paths))})"]
+        case Conflicted(paths, remote_oid):
+            return [f"conflict with {remote_oid[:7]}: {', '.join(_named(paths))}"]
+        case Refused(path, reason, line):
+            place = f"{clean_name(path)}:{line}" if line else clean_name(path)
+            return [f"refused {place}: {clean_line(reason)}"]
+        case Failed(message, request_id):
+            suffix = f" (request {request_id})" if request_id else ""
+            return [f"error: {clean_line(message)}{suffix}"]
+        case _:
+            assert_never(event)
+
+
+def plan_lines(plan: SyncPlan) -> list[str]:
+    """Return a plan, a line for each file up to a readable number."""
+    head = (
+        f"plan: upload {len(plan.upload)}, delete {len(plan.delete)}, "
+        f"unchanged {plan.unchanged}, skipped {len(plan.skipped)}"
+    )
+    rows = [f"  + {clean_name(f.path)} ({f.reason}, {size_of(f.size)})" for f in plan.upload]
+    rows += [f"  - {clean_name(path)}" for path in plan.delete]
+    skipped = [_skipped(file) for file in plan.skipped]
+    stay = len(plan.remote_only)
+    kept = [f"  {stay} files exist only on the Space and stay there"] if stay else []
+    return [head, *_cut(rows), *_cut(skipped), *kept]
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it, such as `2.9 kB`."""
+    if count < _KILO:
+        return f"{count} B"
+    if count < _KILO**2:
+        return f"{count / _KILO:.1f} kB"
+    return f"{count / _KILO**2:.1f} MB"
+
+
+def _skipped(file: Skipped) -> str:
+    return f"  · {clean_name(file.path)}: {clean_line(file.reason)}"
+
+
+def _cut(rows: list[str]) -> list[str]:
+    if len(rows) <= _SHOWN + 1:
+        return rows
+    return [*rows[:_SHOWN], f"  … and {len(rows) - _SHOWN} more"]
+
+
+def _named(paths: Iterable[str], prefix: str = "") -> list[str]:
+    names = [prefix + clean_name(path) for path in paths]
+    if len(names) <= _SHOWN:
+        return names
+    return [*names[:_SHOWN], f"{len(names) - _SHOWN} more"]
+
+
+_QUIET: Final = frozenset(
+    {SyncState.STARTING, SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING}
+)
+
+
+def _state_lines(state: SyncState, reason: str, pending: int) -> list[str]:
+    if state in _QUIET:
+        return []
+    waiting = f" · {pending} pending" if pending else ""
+    why = f": {clean_line(reason)}" if reason else ""
+    return [f"{state}{why}{waiting}"]

@@ -1,0 +1,241 @@
+"""Watch-and-upload without a screen.
+
+Prints plain lines or JSON lines, takes commands from standard input, and ends with an exit code
+that a script can act on.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from queue import SimpleQueue
+from threading import Thread
+from types import FrameType
+from typing import Final, TextIO
+
+from spaces_tui.headless.exits import Exit
+from spaces_tui.headless.lines import as_lines, as_object
+from spaces_tui.model.sync import Failed, Planned, StateChanged, SyncEvent, SyncState, WatchOptions
+from spaces_tui.session.facade import CommandError, SessionPort
+from spaces_tui.session.snapshot import Link
+
+_COMMANDS: Final = frozenset(
+    {"accept", "drop", "mine", "theirs", "both", "pause", "resume", "sync", "stop"}
+)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_EXITS: Final = {
+    SyncState.CONFLICT: Exit.CONFLICT,
+    SyncState.AUTH: Exit.NOT_ALLOWED,
+    SyncState.FORBIDDEN: Exit.NOT_ALLOWED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class _InputEnded:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Signalled:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    future: Future[None]
+
+
+_Item = SyncEvent | _Said | _InputEnded | _Signalled | _Started
+
+
+class WatchCommand:
+    """One run of `spaces-tui watch`."""
+
+    def __init__(
+        self,
+        session: SessionPort,
+        *,
+        space: str,
+        folder: str,
+        options: WatchOptions,
+        as_json: bool,
+        out: TextIO,
+        source: TextIO | None,
+    ) -> None:
+        self._session = session
+        self._space = space
+        self._folder = folder
+        self._options = options
+        self._as_json = as_json
+        self._out = out
+        self._source = source
+        self._items: SimpleQueue[_Item] = SimpleQueue()
+        self._state = SyncState.STARTING
+        self._pending = 0
+        self._signals = 0
+        self._mute = False
+
+    def run(self) -> Exit:
+        """Watch until stopped, or once; return how it ended."""
+        with self._listening():
+            self._session.start()
+            if self._source is not None:
+                Thread(target=self._read, name="commands", daemon=True).start()
+            started = self._session.watch(self._space, self._folder, self._options, self._items.put)
+            started.add_done_callback(lambda future: self._items.put(_Started(future)))
+            return self._loop()
+
+    def _loop(self) -> Exit:
+        while True:
+            item = self._items.get()
+            match item:
+                case _Signalled(number):
+                    self._signals += 1
+                    if self._signals > 1:
+                        return self._cut_short()
+                    self._say_to_engine("stop")
+                    if self._state is SyncState.STARTING:
+                        return self._cut_short()
+                    _ = number
+                case _Started(future):
+                    if (error := future.exception()) is not None:
+                        return self._failed(error)
+                case _Said(line):
+                    self._obey(line)
+                case _InputEnded():
+                    if self._waits_for_nobody():
+                        return Exit.USAGE
+                case _:
+                    self._show(item)
+                    if isinstance(item, StateChanged):
+                        if item.state is SyncState.STOPPED:
+                            return self._ended()
+                        self._state, self._pending = item.state, item.pending
+
+    def _show(self, event: SyncEvent) -> None:
+        now = datetime.now(UTC)
+        if self._as_json:
+            self._print(json.dumps(as_object(event, now), ensure_ascii=True))
+            return
+        stamp = now.astimezone().strftime("%H:%M:%S")
+        for line in as_lines(event):
+            self._print(f"{stamp}  {line}")
+        if isinstance(event, Planned) and self._asks(event):
+            self._print("Type accept and press enter to start, or stop to leave.")
+
+    def _asks(self, event: Planned) -> bool:
+        return not (self._options.dry_run or self._options.assume_yes or event.plan.empty)
+
+    def _print(self, line: str) -> None:
+        if self._mute:
+            return
+        try:
+            self._out.write(line + "\n")
+            self._out.flush()
+        except (BrokenPipeError, OSError):
+            # Nobody reads any more, as when a terminal is closed: end in order, without a word.
+            self._mute = True
+            self._items.put(_Signalled(signal.SIGPIPE))
+
+    def _obey(self, line: str) -> None:
+        command, *paths = line.split() or [""]
+        if command not in _COMMANDS:
+            if command:
+                self._complain(
+                    f"“{command}” is not a command. Try: {', '.join(sorted(_COMMANDS))}."
+                )
+            return
+        self._say_to_engine(command, *paths)
+
+    def _say_to_engine(self, command: str, *paths: str) -> None:
+        told = self._session.tell_watch(self._space, command, *paths)
+
+        def check(future: Future[None]) -> None:
+            error = future.exception()
+            if isinstance(error, CommandError):
+                self._items.put(Failed(error.message, error.request_id))
+
+        told.add_done_callback(check)
+
+    def _complain(self, message: str) -> None:
+        self._show(Failed(message))
+
+    def _waits_for_nobody(self) -> bool:
+        """Whether the plan needs a yes that nobody can give any more."""
+        if self._state is SyncState.PLAN and not self._options.assume_yes:
+            self._complain("The plan needs a yes and standard input has ended: add --yes.")
+            return True
+        return False
+
+    def _failed(self, error: BaseException) -> Exit:
+        message = error.message if isinstance(error, CommandError) else "It failed; see the log."
+        self._complain(message)
+        link = self._session.snapshot.connection.link
+        return Exit.NOT_ALLOWED if link in (Link.SIGNED_OUT, Link.REFUSED) else Exit.FAILED
+
+    def _ended(self) -> Exit:
+        if self._signals and self._pending:
+            self._unsent()
+        if self._state in _EXITS:
+            return _EXITS[self._state]
+        if self._signals:
+            return Exit.INTERRUPTED
+        return Exit.FAILED if self._pending and not self._options.dry_run else Exit.DONE
+
+    def _cut_short(self) -> Exit:
+        self._unsent()
+        return Exit.INTERRUPTED
+
+    def _unsent(self) -> None:
+        if self._pending:
+            noun = "change is" if self._pending == 1 else "changes are"
+            self._complain(f"{self._pending} {noun} not on {self._space}; the next start sends it.")
+
+    def _read(self) -> None:
+        assert self._source is not None
+        for line in self._source:
+            self._items.put(_Said(line))
+        self._items.put(_InputEnded())
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        def heard(number: int, frame: FrameType | None) -> None:
+            del frame
+            self._items.put(_Signalled(number))
+
+        before = {number: signal.signal(number, heard) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def watch(
+    session: SessionPort, *, space: str, folder: str, options: WatchOptions, as_json: bool
+) -> int:
+    """Run `spaces-tui watch`; return its exit code."""
+    command = WatchCommand(
+        session,
+        space=space,
+        folder=folder,
+        options=options,
+        as_json=as_json,
+        out=sys.stdout,
+        source=sys.stdin,
+    )
+    try:
+        return command.run()
+    finally:
+        session.close()

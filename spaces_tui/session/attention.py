@@ -1,0 +1,125 @@
+"""What is in view is kept live: its runtime, its metrics, its logs, its history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from spaces_tui.hub.client import Hub
+from spaces_tui.hub.errors import HubError, NotMeasurable, NotVisible
+from spaces_tui.model.logs import LogStream, Metric
+from spaces_tui.session.board import Board
+from spaces_tui.session.logfeed import Logs
+from spaces_tui.session.pace import back_off
+from spaces_tui.session.runtimes import RuntimeFeeds
+from spaces_tui.session.trouble import sentence
+from spaces_tui.session.waiting import Nudge
+
+_WHY: Final = "view"
+_LINGER: Final = 0.15
+"""Seconds a Space has to stay in view before its streams are opened: moving through the list
+must not open four connections for each row it passes."""
+_METRICS: Final = 60
+_COMMITS: Final = 10
+_NO_METRICS_PAUSE: Final = 30.0
+
+
+class Attention:
+    """Follows the person's eyes."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        board: Board,
+        feeds: RuntimeFeeds,
+        logs: Logs,
+        admit: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._hub = hub
+        self._board = board
+        self._feeds = feeds
+        self._logs = logs
+        self._admit = admit
+        self._space: str | None = None
+        self._streams: frozenset[LogStream] = frozenset()
+        self._task: asyncio.Task[None] | None = None
+        self._stage = Nudge()
+
+    def look(self, space: str | None, streams: frozenset[LogStream]) -> None:
+        """Bring a Space and some of its logs into view."""
+        if space == self._space and streams == self._streams:
+            return
+        same = space == self._space
+        if self._task is not None:
+            self._task.cancel()
+        if not same and self._space is not None:
+            self._feeds.drop(self._space, _WHY)
+        self._space, self._streams = space, streams
+        self._board.view(space)
+        self._task = None
+        if space is not None:
+            self._task = asyncio.create_task(
+                self._follow(space, streams, linger=not same), name=f"view {space}"
+            )
+
+    def stage_changed(self, space: str) -> None:
+        """Note that the Space in view is in another stage: what had ended may go on."""
+        if space == self._space:
+            self._stage.nudge()
+
+    def close(self) -> None:
+        """Look away."""
+        self.look(None, frozenset())
+
+    async def _follow(self, space: str, streams: frozenset[LogStream], *, linger: bool) -> None:
+        if linger:
+            await asyncio.sleep(_LINGER)
+        if self._board.space(space) is None and not await self._admitted(space):
+            return
+        self._feeds.want(space, _WHY)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._measure(space))
+            group.create_task(self._history(space))
+            for stream in streams:
+                group.create_task(self._logs.follow(space, stream))
+
+    async def _admitted(self, space: str) -> bool:
+        try:
+            await self._admit(space)
+        except NotVisible as error:
+            said = f"There is no Space {space} that you can see. {sentence(error)}"
+        except HubError as error:
+            said = f"{space} cannot be read: {sentence(error)}"
+        else:
+            return True
+        self._board.detail(space, error=said)
+        self._board.notify(said, severity="error", space=space)
+        return False
+
+    async def _history(self, space: str) -> None:
+        try:
+            commits = await self._hub.space(space).commits(limit=_COMMITS)
+        except HubError:
+            return  # the history is decoration; what matters says so itself
+        self._board.detail(space, commits=tuple(commits))
+
+    async def _measure(self, space: str) -> None:
+        window: deque[Metric] = deque(maxlen=_METRICS)
+        failures = 0
+        while True:
+            known = self._board.space(space)
+            if known is not None and known.stage.serving and not known.static:
+                try:
+                    async for metric in self._hub.space(space).metrics():
+                        failures = 0
+                        window.append(metric)
+                        self._board.detail(space, metrics=tuple(window))
+                except NotMeasurable:
+                    failures = 0
+                except HubError:
+                    failures += 1
+            window.clear()
+            self._board.detail(space, metrics=())
+            await self._stage.wait(back_off(failures) if failures else _NO_METRICS_PAUSE)

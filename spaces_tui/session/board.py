@@ -1,0 +1,148 @@
+"""The board: the one place where the newest snapshot hangs.
+
+Parts of the session change it on their loop; screens read it from theirs. Readers are told that
+there is something newer once, and again only after they have said that they looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from spaces_tui.model.space import Runtime, Space
+from spaces_tui.model.sync import SyncStatus
+from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
+
+_KEPT_NOTICES: Final = 50
+
+Value = TypeVar("Value")
+
+
+class Board:
+    """Holds the newest snapshot. Changed on the session's loop only; read from anywhere."""
+
+    def __init__(self, first: Snapshot) -> None:
+        self._snapshot = first
+        self._lock = Lock()
+        self._readers: list[Callable[[], None]] = []
+        self._told = False
+        self._stale = False
+        self._notices = 0
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot."""
+        return self._snapshot
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` when there is something newer; return what ends that."""
+        with self._lock:
+            self._readers.append(changed)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if changed in self._readers:
+                    self._readers.remove(changed)
+
+        return unsubscribe
+
+    def acknowledge(self) -> None:
+        """Note that the newest snapshot was read, and tell of what came since."""
+        with self._lock:
+            self._told = False
+            again = self._stale
+            self._stale = False
+        if again:
+            self.touch()
+
+    def touch(self) -> None:
+        """Tell readers that something they show has changed."""
+        with self._lock:
+            if self._told:
+                self._stale = True
+                return
+            self._told = bool(self._readers)
+            readers = tuple(self._readers)
+        for reader in readers:
+            reader()
+
+    def change(self, **fields: Any) -> None:  # noqa: ANN401  (the fields of a Snapshot)
+        """Hang up a new snapshot that differs in these fields; nothing happens if none does."""
+        current = self._snapshot
+        if all(getattr(current, name) == value for name, value in fields.items()):
+            return
+        self._snapshot = replace(current, version=current.version + 1, **fields)
+        self.touch()
+
+    def notify(self, text: str, *, severity: str = "information", space: str | None = None) -> None:
+        """Add a notice."""
+        self._notices += 1
+        notice = Notice(self._notices, text, severity, space)
+        self.change(notices=(*self._snapshot.notices, notice)[-_KEPT_NOTICES:])
+
+    def link(self, link: Link, sentence: str = "", *, retry_in: float | None = None) -> None:
+        """Say how we stand with the Hub; `since` moves only when the kind of link changes."""
+        before = self._snapshot.connection
+        since = before.since if before.link is link and before.since else datetime.now(UTC)
+        self.change(connection=Connection(link, sentence, since, retry_in))
+
+    def pending(self, space: str, pending: Pending | None) -> None:
+        """Show a command on its way on the row of a Space, or take it off."""
+        self.change(pending=_with(self._snapshot.pending, space, pending))
+
+    def watching(self, space: str, status: SyncStatus | None) -> None:
+        """Show how a watched folder stands, or take it off."""
+        self.change(watches=_with(self._snapshot.watches, space, status))
+
+    def detail(self, space: str, **fields: Any) -> None:  # noqa: ANN401  (the fields of a Detail)
+        """Change what is known of the Space in view; ignored when it is not in view any more."""
+        current = self._snapshot.detail
+        if current is not None and current.space == space:
+            self.change(detail=replace(current, **fields))
+
+    def view(self, space: str | None) -> None:
+        """Bring another Space into view."""
+        current = self._snapshot.detail
+        if (current.space if current else None) != space:
+            self.change(detail=Detail(space) if space else None)
+
+    def spaces(self, spaces: Iterable[Space], owners: tuple[str, ...]) -> None:
+        """Hang up a new list, sorted as the screen shows it."""
+        self.change(spaces=ordered(spaces, owners))
+
+    def runtime(self, space: str, runtime: Runtime) -> None:
+        """Change the runtime of one Space."""
+        self.change(
+            spaces=tuple(
+                replace(known, runtime=runtime) if known.id == space else known
+                for known in self._snapshot.spaces
+            )
+        )
+
+    def space(self, space: str) -> Space | None:
+        """Return one Space of the list."""
+        return next((known for known in self._snapshot.spaces if known.id == space), None)
+
+
+def ordered(spaces: Iterable[Space], owners: tuple[str, ...]) -> tuple[Space, ...]:
+    """Sort by owner, in the order given and then by name, and within an owner by name."""
+    ranks = {owner: rank for rank, owner in enumerate(owners)}
+    last = len(ranks)
+
+    def key(space: Space) -> tuple[int, str, str]:
+        return ranks.get(space.owner, last), space.owner.lower(), space.name.lower()
+
+    return tuple(sorted(spaces, key=key))
+
+
+def _with(known: Mapping[str, Value], key: str, value: Value | None) -> Mapping[str, Value]:
+    changed = dict(known)
+    if value is None:
+        changed.pop(key, None)
+    else:
+        changed[key] = value
+    return MappingProxyType(changed)

@@ -1,0 +1,31 @@
+"""The logs that were looked at lately, each in its ring."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Final
+
+from spaces_tui.model.logs import LogStream
+from spaces_tui.model.ring import LineRing
+
+_KEPT: Final = 16
+"""Rings kept; with the ring's own bound this bounds what all logs together cost."""
+
+
+class Rings:
+    """One ring for each log; the ones looked at longest ago are forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._rings: OrderedDict[tuple[str, LogStream], LineRing] = OrderedDict()
+
+    def of(self, space: str, stream: LogStream) -> LineRing:
+        """Return the ring of one log, a new one when it is not known."""
+        key = (space, stream)
+        with self._lock:
+            ring = self._rings.setdefault(key, LineRing())
+            self._rings.move_to_end(key)
+            while len(self._rings) > _KEPT:
+                self._rings.popitem(last=False)
+            return ring

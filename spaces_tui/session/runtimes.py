@@ -1,0 +1,125 @@
+"""The runtime of single Spaces, kept live: the one in view and those with a watched folder.
+
+The Hub's event stream is only a hint to read the runtime again, and a slow poll lies beneath it:
+the stream's payloads are not documented, and it may go silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from spaces_tui.hub.client import Hub
+from spaces_tui.hub.errors import HubError, Unauthorized, Unreachable
+from spaces_tui.model.space import Runtime
+from spaces_tui.session.pace import back_off
+from spaces_tui.session.waiting import Nudge
+
+_HINTS_APART: Final = 0.2
+"""Seconds in which several hints become one read."""
+
+
+class RuntimeFeed:
+    """Reads the runtime of one Space at a given pace, and earlier when its events say so."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        space: str,
+        *,
+        pace: Callable[[str], float],
+        seen: Callable[[str, Runtime], None],
+        failed: Callable[[str, HubError], None],
+    ) -> None:
+        self._hub = hub.space(space)
+        self._space = space
+        self._pace = pace
+        self._seen = seen
+        self._failed = failed
+        self._nudge = Nudge()
+
+    def nudge(self) -> None:
+        """Read now."""
+        self._nudge.nudge()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read())
+            group.create_task(self._listen())
+
+    async def _read(self) -> None:
+        failures = 0
+        while True:
+            try:
+                runtime = await self._hub.runtime()
+            except HubError as error:
+                failures += 1
+                self._failed(self._space, error)
+                await self._nudge.wait(max(back_off(failures), self._pace(self._space)))
+                continue
+            failures = 0
+            self._seen(self._space, runtime)
+            if await self._nudge.wait(self._pace(self._space)):
+                await asyncio.sleep(_HINTS_APART)
+
+    async def _listen(self) -> None:
+        failures = 0
+        while True:
+            with suppress(HubError):
+                async for _event in self._hub.events():
+                    failures = 0
+                    self._nudge.nudge()
+            failures += 1
+            await asyncio.sleep(back_off(failures + 1))
+
+
+class RuntimeFeeds:
+    """The feeds that somebody wants. Several may want the same one."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        pace: Callable[[str], float],
+        seen: Callable[[str, Runtime], None],
+        failed: Callable[[str, HubError], None],
+    ) -> None:
+        self._hub = hub
+        self._pace = pace
+        self._seen = seen
+        self._failed = failed
+        self._feeds: dict[str, tuple[RuntimeFeed, asyncio.Task[None]]] = {}
+        self._wanted: dict[str, set[str]] = {}
+
+    def want(self, space: str, why: str) -> None:
+        """Keep a Space's runtime live, for this reason."""
+        self._wanted.setdefault(space, set()).add(why)
+        if space not in self._feeds:
+            feed = RuntimeFeed(
+                self._hub, space, pace=self._pace, seen=self._seen, failed=self._failed
+            )
+            self._feeds[space] = (feed, asyncio.create_task(feed.run(), name=f"runtime {space}"))
+
+    def drop(self, space: str, why: str) -> None:
+        """Take one reason back; without any left the feed ends."""
+        reasons = self._wanted.get(space, set())
+        reasons.discard(why)
+        if not reasons:
+            self._wanted.pop(space, None)
+            if feed := self._feeds.pop(space, None):
+                feed[1].cancel()
+
+    def nudge(self, space: str) -> bool:
+        """Read a Space's runtime now; return whether it has a feed."""
+        feed = self._feeds.get(space)
+        if feed:
+            feed[0].nudge()
+        return feed is not None
+
+
+def stops_feeds(error: HubError) -> bool:
+    """Whether an error tells about the connection as a whole rather than about one Space."""
+    return isinstance(error, Unreachable | Unauthorized)

@@ -1,0 +1,159 @@
+"""The session: the network, the watched folders and the truth, on a loop of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Final
+
+from spaces_tui.model.logs import LogStream
+from spaces_tui.model.ring import LineRing
+from spaces_tui.model.sync import SyncEvent, WatchOptions
+from spaces_tui.session.board import Board
+from spaces_tui.session.config import Origin, SessionConfig
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.rings import Rings
+from spaces_tui.session.snapshot import Link, Snapshot
+from spaces_tui.session.thread import LoopThread
+
+if TYPE_CHECKING:
+    from spaces_tui.session.works import Works
+
+_ORDERLY_END: Final = 1.5
+"""Seconds a commit in flight gets when the session ends; after that the journal remembers it."""
+
+
+class Session:
+    """Implements `SessionPort`. Importing it costs no network code: that loads in its thread."""
+
+    def __init__(self, config: SessionConfig, first: Snapshot) -> None:
+        self._config = config
+        self._board = Board(first)
+        self._rings = Rings()
+        self._thread = LoopThread("session", self._main)
+        self._works: asyncio.Future[Works] | None = None
+        self._view: tuple[str | None, frozenset[LogStream]] = (None, frozenset())
+        self._closed = False
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot."""
+        return self._board.snapshot
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` when there is something newer; return what ends that."""
+        return self._board.subscribe(changed)
+
+    def acknowledge(self) -> None:
+        """Say that the newest snapshot was read."""
+        self._board.acknowledge()
+
+    def log(self, space: str, stream: LogStream) -> LineRing:
+        """Return the ring of one log."""
+        return self._rings.of(space, stream)
+
+    def start(self) -> None:
+        """Start the session's thread."""
+        self._thread.start()
+
+    def attend(self, space: str | None, *, logs: frozenset[LogStream] = frozenset()) -> None:
+        """Say which Space, and which of its logs, are in view."""
+        self._view = (space, logs)
+        self._thread.call(self._look)
+
+    def refresh(self) -> Future[None]:
+        """Read everything again now."""
+        return self._command(lambda works: works.refresh())
+
+    def pause(self, space: str) -> Future[None]:
+        """Pause a Space."""
+        return self._command(lambda works: works.commands.pause(space))
+
+    def restart(self, space: str, *, factory: bool = False) -> Future[None]:
+        """Restart, wake, resume or rebuild a Space."""
+        return self._command(lambda works: works.commands.restart(space, factory=factory))
+
+    def watch(
+        self,
+        space: str,
+        folder: str,
+        options: WatchOptions,
+        listener: Callable[[SyncEvent], None] | None = None,
+    ) -> Future[None]:
+        """Watch a folder."""
+        return self._command(lambda works: works.watching.start(space, folder, options, listener))
+
+    def tell_watch(self, space: str, command: str, *paths: str) -> Future[None]:
+        """Say something to a watched folder's engine."""
+
+        async def tell(works: Works) -> None:
+            works.watching.tell(space, command, *paths)
+
+        return self._command(tell)
+
+    def close(self, timeout: float = 2.0) -> None:
+        """End in order."""
+        if not self._closed:
+            self._closed = True
+            self._thread.close(timeout)
+
+    def _command(self, work: Callable[[Works], Awaitable[None]]) -> Future[None]:
+        if self._closed:
+            refused: Future[None] = Future()
+            refused.set_exception(CommandError("The session has ended."))
+            return refused
+
+        async def run() -> None:
+            await work(await asyncio.shield(self._ready()))
+
+        return self._thread.submit(run)
+
+    def _ready(self) -> asyncio.Future[Works]:
+        if self._works is None:
+            self._works = asyncio.get_running_loop().create_future()
+        return self._works
+
+    def _look(self) -> None:
+        works = self._works
+        if works is not None and works.done() and not works.exception():
+            works.result().attention.look(*self._view)
+
+    async def _main(self) -> None:
+        ready = self._ready()
+        try:
+            origin = await asyncio.to_thread(self._config.connect)
+        except OSError as error:
+            self._board.link(Link.OFFLINE, str(error))
+            self._refuse(ready, str(error))
+            await asyncio.Event().wait()
+            return
+        self._board.change(endpoint=origin.endpoint)
+        if origin.token is None:
+            said = "Not signed in: set HF_TOKEN to an access token and start again."
+            self._board.link(Link.SIGNED_OUT, said)
+            self._refuse(ready, said)
+            await asyncio.Event().wait()
+            return
+        await self._work(origin, ready)
+
+    async def _work(self, origin: Origin, ready: asyncio.Future[Works]) -> None:
+        # Loading the network code takes a fifth of a second: off the loop, after the first frame.
+        works = await asyncio.to_thread(_load, self._config, origin, self._board, self._rings)
+        async with works:
+            ready.set_result(works)
+            works.attention.look(*self._view)
+            try:
+                await works.run()
+            finally:
+                await works.end(_ORDERLY_END)
+
+    def _refuse(self, ready: asyncio.Future[Works], why: str) -> None:
+        ready.set_exception(CommandError(why))
+        ready.exception()  # noted: nobody may ever ask
+
+
+def _load(config: SessionConfig, origin: Origin, board: Board, rings: Rings) -> Works:
+    from spaces_tui.session.works import Works  # noqa: PLC0415  (see `_work`)
+
+    return Works(config, origin, board, rings)

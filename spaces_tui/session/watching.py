@@ -1,0 +1,150 @@
+"""Watched folders: one sync engine each, fed with the runtime of its Space."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from spaces_tui.hub.client import Hub
+from spaces_tui.model.identity import Secret
+from spaces_tui.model.space import Runtime
+from spaces_tui.model.sync import StateChanged, SyncEvent, SyncState, WatchOptions
+from spaces_tui.session.board import Board
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.remote import SpaceRemote
+from spaces_tui.session.runtimes import RuntimeFeeds
+from spaces_tui.sync.clock import SystemClock
+from spaces_tui.sync.engine import Engine
+from spaces_tui.sync.errors import SyncError
+
+_WHY: Final = "watch"
+Listener = Callable[[SyncEvent], None]
+
+
+class Watching:
+    """Starts, feeds and ends sync engines."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        board: Board,
+        feeds: RuntimeFeeds,
+        *,
+        state: Path,
+        secrets: Sequence[Secret],
+    ) -> None:
+        self._hub = hub
+        self._board = board
+        self._feeds = feeds
+        self._state = state
+        self._secrets = secrets
+        self._engines: dict[str, Engine] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(
+        self, space: str, folder: str, options: WatchOptions, listener: Listener | None
+    ) -> None:
+        """Start an engine and return once it has looked at both sides.
+
+        Raises:
+            CommandError: the folder cannot be watched, or this Space has one already.
+        """
+        if space in self._tasks:
+            raise CommandError(
+                f"{self._board.snapshot.watches[space].folder} is already watched for {space}: "
+                "stop it first."
+            )
+        started = asyncio.Event()
+
+        def emit(event: SyncEvent) -> None:
+            self._show(space, engine, options)
+            if listener is not None:
+                listener(event)
+            if isinstance(event, StateChanged) and event.state is not SyncState.STARTING:
+                started.set()
+
+        engine = Engine(
+            space=space,
+            folder=Path(folder),
+            options=options,
+            remote=SpaceRemote(self._hub.space(space)),
+            clock=SystemClock(),
+            state_dir=self._state,
+            forbidden=self._secrets,
+            emit=emit,
+        )
+        self._engines[space] = engine
+        task = asyncio.create_task(self._run(space, engine), name=f"watch {space}")
+        self._tasks[space] = task
+        waiting = asyncio.create_task(started.wait())
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if task.done():
+            await task
+
+    def tell(self, space: str, command: str, *paths: str) -> None:
+        """Say something to an engine.
+
+        Raises:
+            CommandError: no folder is watched for this Space, or the command is not understood.
+        """
+        engine = self._engines.get(space)
+        if engine is None:
+            raise CommandError(f"No folder is watched for {space}: press w to choose one.")
+        try:
+            engine.tell(command, *paths)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+    def runtime_seen(self, space: str, runtime: Runtime) -> None:
+        """Pass on what was read of a Space."""
+        engine = self._engines.get(space)
+        if engine is not None:
+            engine.runtime_seen(runtime)
+            self._follow(space, engine)
+            self._board.watching(space, engine.status)
+
+    def awaits(self, space: str) -> bool:
+        """Whether a batch of this Space is on its way to being live."""
+        engine = self._engines.get(space)
+        return engine is not None and engine.wants_runtime
+
+    async def close(self, timeout: float) -> None:
+        """Stop every engine: what is in flight is finished or journaled within `timeout`."""
+        for engine in self._engines.values():
+            with suppress(ValueError):
+                engine.tell("stop")
+        tasks = list(self._tasks.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=timeout)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, space: str, engine: Engine) -> None:
+        try:
+            final = await engine.run()
+            self._board.watching(space, replace(final, state=SyncState.STOPPED))
+        except SyncError as error:
+            self._board.watching(space, None)
+            raise CommandError(str(error)) from error
+        finally:
+            self._feeds.drop(space, _WHY)
+            self._engines.pop(space, None)
+            self._tasks.pop(space, None)
+
+    def _show(self, space: str, engine: Engine, options: WatchOptions) -> None:
+        self._board.watching(space, engine.status)
+        if options.follow:
+            self._follow(space, engine)
+
+    def _follow(self, space: str, engine: Engine) -> None:
+        if engine.wants_runtime:
+            self._feeds.want(space, _WHY)
+            self._feeds.nudge(space)
+        else:
+            self._feeds.drop(space, _WHY)

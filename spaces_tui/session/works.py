@@ -1,0 +1,133 @@
+"""What a session consists of once it knows its Hub. The only module that wires the parts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Final, Self
+
+from spaces_tui import __version__
+from spaces_tui.hub.client import Hub
+from spaces_tui.hub.errors import HubError
+from spaces_tui.hub.ratelimit import RateLimit
+from spaces_tui.model.space import Runtime
+from spaces_tui.session.attention import Attention
+from spaces_tui.session.board import Board
+from spaces_tui.session.commands import Commands
+from spaces_tui.session.config import Origin, SessionConfig
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.fleet import Fleet
+from spaces_tui.session.logfeed import Logs
+from spaces_tui.session.merge import DirectReads
+from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
+from spaces_tui.session.rings import Rings
+from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
+from spaces_tui.session.snapshot import Gauge, Link
+from spaces_tui.session.trouble import sentence
+from spaces_tui.session.watching import Watching
+from spaces_tui.store.listing import Listing, write_listing
+
+_API: Final = "api"
+_log = logging.getLogger(__name__)
+
+
+class Works:
+    """The parts of a live session. Everything here runs on the session's loop."""
+
+    def __init__(self, config: SessionConfig, origin: Origin, board: Board, rings: Rings) -> None:
+        self._config = config
+        self._origin = origin
+        self._board = board
+        self._reads = DirectReads()
+        self.hub = Hub(origin.endpoint, origin.token, version=__version__)
+        self.hub.on_rate = self._rated
+        self._feeds = RuntimeFeeds(self.hub, pace=self._pace, seen=self._seen, failed=self._failed)
+        self._fleet = Fleet(self.hub, board, self._reads, self._keep)
+        self.commands = Commands(
+            self.hub, board, self._feeds, self._seen, read_only=config.read_only
+        )
+        self.watching = Watching(
+            self.hub,
+            board,
+            self._feeds,
+            state=config.paths.sync,
+            secrets=(origin.token,) if origin.token else (),
+        )
+        self.attention = Attention(
+            self.hub, board, self._feeds, Logs(self.hub, board, rings), self._fleet.admit
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.hub.aclose()
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        if self._config.fleet:
+            await self._fleet.run()
+        await asyncio.Event().wait()
+
+    async def refresh(self) -> None:
+        """Read everything again now.
+
+        Raises:
+            CommandError: the Hub cannot be asked.
+        """
+        detail = self._board.snapshot.detail
+        if detail is not None:
+            self._feeds.nudge(detail.space)
+        try:
+            await self._fleet.refresh()
+        except HubError as error:
+            self._fleet.nudge()
+            raise CommandError(sentence(error), request_id=error.request_id) from error
+
+    async def end(self, timeout: float) -> None:
+        """End in order: watched folders first, they have something to lose."""
+        self.attention.close()
+        await self.watching.close(timeout)
+
+    def _seen(self, space: str, runtime: Runtime) -> None:
+        known = self._board.space(space)
+        before = known.stage if known else None
+        self._reads.note(space)
+        self._board.runtime(space, runtime)
+        self.watching.runtime_seen(space, runtime)
+        if before != runtime.stage:
+            self.attention.stage_changed(space)
+
+    def _failed(self, space: str, error: HubError) -> None:
+        if stops_feeds(error) and self._board.snapshot.connection.link is Link.LIVE:
+            self._fleet.nudge()
+        elif not stops_feeds(error):
+            self._board.detail(space, error=sentence(error))
+
+    def _pace(self, space: str) -> float:
+        if self.watching.awaits(space):
+            return RUNTIME_AWAITED
+        known = self._board.space(space)
+        moving = known is not None and known.stage.transitional
+        return (RUNTIME_MOVING if moving else RUNTIME_IDLE) * thrift(self._board.snapshot.gauge)
+
+    def _rated(self, rate: RateLimit) -> None:
+        if rate.bucket == _API:
+            self._board.change(gauge=Gauge(rate.left, rate.quota, rate.resets_in))
+
+    async def _keep(self, listing: Listing) -> None:
+        if self._config.demo:
+            return
+        try:
+            await asyncio.to_thread(
+                write_listing, self._config.paths.cache, self._origin.endpoint, listing
+            )
+        except OSError as error:
+            # The list is a convenience of the next start; a full disk must not stop this one.
+            _log.warning("the list could not be kept: %s", error)

@@ -1,0 +1,135 @@
+"""Events as JSON and as lines: the words are a contract, and nothing hostile gets through."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from spaces_tui.headless.lines import as_lines, as_object, size_of
+from spaces_tui.model.stage import Stage
+from spaces_tui.model.sync import (
+    Changed,
+    Committed,
+    Conflicted,
+    Degraded,
+    Failed,
+    HeldBack,
+    Planned,
+    PlannedUpload,
+    Refused,
+    Retrying,
+    Skipped,
+    StageChanged,
+    StateChanged,
+    SyncEvent,
+    SyncPlan,
+    SyncState,
+    WentLive,
+)
+
+NOW = datetime(2026, 5, 4, 10, 11, 12, 345678, tzinfo=UTC)
+PLAN = SyncPlan(
+    upload=(PlannedUpload("app.py", 152, "changed", "regular"),),
+    delete=("old.py",),
+    unchanged=3,
+    skipped=(Skipped(".env", "never uploaded"),),
+    remote_only=("assets/a.png",),
+)
+CASES: list[tuple[SyncEvent, dict[str, Any]]] = [
+    (
+        StateChanged(SyncState.IN_SYNC, "", 0),
+        {"event": "state", "state": "in-sync", "reason": "", "pending": 0},
+    ),
+    (Degraded("no inotify"), {"event": "degraded", "reason": "no inotify"}),
+    (
+        Planned(PLAN),
+        {
+            "event": "plan",
+            "upload": [{"path": "app.py", "size": 152, "reason": "changed", "mode": "regular"}],
+            "delete": ["old.py"],
+            "unchanged": 3,
+            "skipped": [{"path": ".env", "reason": "never uploaded"}],
+        },
+    ),
+    (Changed(("a", "b")), {"event": "changed", "paths": ["a", "b"]}),
+    (
+        Committed("1" * 40, "0" * 40, ("app.py",), ("old.py",), 2900, 1, 0.21349),
+        {
+            "event": "commit",
+            "oid": "1" * 40,
+            "parent": "0" * 40,
+            "uploaded": ["app.py"],
+            "deleted": ["old.py"],
+            "bytes": 2900,
+            "requests": 1,
+            "seconds": 0.213,
+        },
+    ),
+    (
+        StageChanged(Stage("BUILDING"), None),
+        {"event": "stage", "stage": "BUILDING", "sha": None},
+    ),
+    (WentLive("1" * 40, 9.81), {"event": "live", "oid": "1" * 40, "seconds": 9.81}),
+    (Retrying("No answer.", 4.04), {"event": "retry", "reason": "No answer.", "in_seconds": 4.0}),
+    (HeldBack("many", ("a",)), {"event": "held", "reason": "many", "paths": ["a"]}),
+    (
+        Conflicted(("a",), "2" * 40),
+        {"event": "conflict", "paths": ["a"], "remote_oid": "2" * 40},
+    ),
+    (
+        Refused("app.py", "looks like a token", 3),
+        {"event": "refused", "path": "app.py", "reason": "looks like a token", "line": 3},
+    ),
+    (Failed("no", "req-1"), {"event": "error", "message": "no", "request_id": "req-1"}),
+]
+
+
+@pytest.mark.parametrize(("event", "expected"), CASES)
+def test_json_objects_are_the_contract(event: SyncEvent, expected: dict[str, Any]) -> None:
+    shown = as_object(event, NOW)
+    assert shown.pop("time") == "2026-05-04T10:11:12.345Z"
+    assert json.loads(json.dumps(shown)) == expected
+
+
+def test_every_event_reads_as_one_line_a_fact() -> None:
+    lines = [line for event, _ in CASES for line in as_lines(event)]
+    assert "committed 1111111 +0.2 s · app.py, deleted old.py · 2.9 kB" in lines
+    assert "live 1111111 +9.8 s" in lines
+    assert "refused app.py:3: looks like a token" in lines
+    assert "plan: upload 1, delete 1, unchanged 3, skipped 1" in lines
+    assert "  1 files exist only on the Space and stay there" in lines
+    assert all("\n" not in line for line in lines)
+
+
+def test_nothing_hostile_reaches_the_terminal() -> None:
+    evil = "\x1b]52;c;eA==\x07\x9b31m\u202e"
+    events: list[SyncEvent] = [
+        StateChanged(SyncState.HELD, evil, 1),
+        Planned(SyncPlan(upload=(PlannedUpload(evil, 1, "new", "regular"),), delete=(evil,))),
+        Committed("1", "0", (evil,), (evil,), 1, 1, 1.0),
+        Refused(evil, evil, 1),
+        HeldBack(evil, (evil,)),
+        Conflicted((evil,), "1"),
+        Failed(evil),
+        Retrying(evil, 1),
+        Degraded(evil),
+    ]
+    for event in events:
+        lines = as_lines(event)
+        assert lines
+        assert all(line.isprintable() for line in lines)
+
+
+def test_long_lists_are_counted_not_poured_out() -> None:
+    plan = SyncPlan(upload=tuple(PlannedUpload(f"f{n}", 1, "new", "regular") for n in range(500)))
+    lines = as_lines(Planned(plan))
+    assert len(lines) < 20
+    assert lines[-1] == "  … and 490 more"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, "0 B"), (999, "999 B"), (2900, "2.9 kB"), (1_500_000, "1.5 MB")]
+)
+def test_sizes(count: int, shown: str) -> None:
+    assert size_of(count) == shown
