@@ -1,0 +1,100 @@
+"""Faults on request: what the server does wrong, for which requests, and how often."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Literal, TypedDict
+
+Drop = Literal["before", "after"]
+Mangle = Literal["malformed", "truncated"]
+
+
+class FaultOptions(TypedDict, total=False):
+    """The settings of a `Fault` besides its path."""
+
+    method: str | None
+    count: int | None
+    skip: int
+    delay: float
+    status: int | None
+    body: str
+    headers: dict[str, str]
+    drop: Drop | None
+    mangle: Mangle | None
+
+
+@dataclass
+class Fault:
+    """One fault.
+
+    It applies to requests whose method equals `method` (None: any) and whose path with query,
+    as sent, contains a match of the regular expression `path`. The first `skip` matches pass; the
+    next `count` are hit (None: all). A fault does the first of these that is set:
+
+    `drop="before"`   cut the connection without handling the request;
+    `status`          answer with `status`, `body` and `headers` without handling the request;
+    `drop="after"`    handle the request, then cut the connection: a lost reply;
+    `mangle`          handle the request, then answer `malformed` JSON or a `truncated` body.
+
+    `delay` seconds pass before any of this, and by itself makes a slow but correct answer.
+    """
+
+    path: str
+    method: str | None = None
+    count: int | None = 1
+    skip: int = 0
+    delay: float = 0.0
+    status: int | None = None
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    drop: Drop | None = None
+    mangle: Mangle | None = None
+    hits: int = 0
+
+    def __post_init__(self) -> None:
+        self._pattern = re.compile(self.path)
+        self._seen = 0
+
+    def take(self, method: str, target: str) -> bool:
+        """Whether this request is hit; counts it."""
+        if self.method not in {None, method} or not self._pattern.search(target):
+            return False
+        if self.spent:
+            return False
+        self._seen += 1
+        if self._seen <= self.skip:
+            return False
+        self.hits += 1
+        return True
+
+    @property
+    def spent(self) -> bool:
+        """Whether it will hit nothing any more."""
+        return self.count is not None and self.hits >= self.count
+
+
+class Faults:
+    """Active faults; the oldest that matches a request is the one that hits."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Begin to apply a fault."""
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        """End all faults."""
+        self._faults.clear()
+
+    def take(self, method: str, target: str) -> Fault | None:
+        """Return the fault that hits this request, if any."""
+        for fault in self._faults:
+            if fault.take(method, target):
+                return fault
+        return None
+
+    def to_json(self) -> list[dict[str, object]]:
+        """Return all faults with their hits so far."""
+        return [asdict(fault) for fault in self._faults]

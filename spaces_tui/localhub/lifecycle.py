@@ -1,0 +1,181 @@
+"""The stage machine: what commits, restarts and pauses do to a Space, over time.
+
+    commit while running   RUNNING (old sha, for a short lag) → RUNNING_BUILDING
+                           → RUNNING_APP_STARTING → RUNNING (new sha)
+    commit, nothing runs   → BUILDING → APP_STARTING → RUNNING
+    commit while paused    PAUSED
+    restart                BUILDING at once, then as above; the image is reused unless `factory`
+    failing build, start   BUILD_ERROR, RUNTIME_ERROR
+
+Every new event replaces the deployment under way, as a new push does on the Hub.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Coroutine, Sequence
+
+from spaces_tui.localhub import buildlog, stages
+from spaces_tui.localhub.chatter import speak
+from spaces_tui.localhub.logs import LogBuffer
+from spaces_tui.localhub.repository import Commit
+from spaces_tui.localhub.space import Space, new_replica
+from spaces_tui.localhub.timing import Timing
+
+_LOG = logging.getLogger(__name__)
+
+
+class Lifecycle:
+    """Moves Spaces through their stages. Runs on the server's loop."""
+
+    def __init__(self, timing: Timing, rng: random.Random) -> None:
+        self._timing = timing
+        self._rng = rng
+        self._deployments: dict[str, asyncio.Task[None]] = {}
+        self._voices: dict[str, asyncio.Task[None]] = {}
+
+    def committed(self, space: Space) -> None:
+        """React to a new head commit."""
+        if space.is_static or space.runtime.stage == stages.PAUSED:
+            return
+        self._deploy(space, lag=self._timing.lag, cached=False)
+
+    def restart(self, space: Space, *, factory: bool) -> None:
+        """Restart, wake, resume or rebuild: BUILDING is the stage when this returns."""
+        retry = space.runtime.stage in {stages.BUILD_ERROR, stages.CONFIG_ERROR}
+        self.enter(space, stages.BUILDING)
+        self._deploy(space, lag=0, cached=not (factory or retry))
+
+    def pause(self, space: Space) -> None:
+        """Stop the container; only a restart brings it back."""
+        self._cancel(self._deployments, space)
+        self.enter(space, stages.PAUSED)
+
+    def force(
+        self, space: Space, stage: str, error: str | None = None, sha: str | None = None
+    ) -> None:
+        """Put a Space into any stage at once, also one the Hub does not have."""
+        self._cancel(self._deployments, space)
+        if stage in stages.SERVING:
+            space.runtime.sha = sha or space.runtime.sha or space.head.oid
+        self.enter(space, stage, error)
+
+    def begin(self, space: Space) -> None:
+        """Deploy the head as after the very first commit, without the lag."""
+        self._deploy(space, lag=0, cached=False)
+
+    def forget(self, space: Space) -> None:
+        """Stop everything about a Space that is deleted."""
+        self._cancel(self._deployments, space)
+        self._cancel(self._voices, space)
+        self.enter(space, "DELETING")
+        space.run_log.reset()
+        space.build_log.reset()
+
+    async def close(self) -> None:
+        """Stop all deployments and voices."""
+        tasks = [*self._deployments.values(), *self._voices.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def enter(self, space: Space, stage: str, error: str | None = None) -> None:
+        """Set the stage and tell who listens."""
+        runtime = space.runtime
+        runtime.stage, runtime.error = stage, error
+        if stage not in stages.SERVING:
+            runtime.sha = None
+            self._cancel(self._voices, space)
+        elif space.persona and space.hub_id not in self._voices:
+            voice = speak(space, self._timing, self._rng)
+            self._voices[space.hub_id] = self._spawn(voice)
+        space.stage_changed.set()
+
+    def _deploy(self, space: Space, *, lag: float, cached: bool) -> None:
+        self._cancel(self._deployments, space)
+        steps = self._deployment(space, space.head, lag=lag, cached=cached)
+        self._deployments[space.hub_id] = self._spawn(steps)
+
+    async def _deployment(self, space: Space, commit: Commit, *, lag: float, cached: bool) -> None:
+        if lag:
+            await self._timing.sleep(lag * space.pace)
+        if (refused := _refusal(space)) is not None:
+            self.enter(space, *refused)
+            return
+        serving = space.runtime.stage in stages.SERVING
+        self.enter(space, stages.RUNNING_BUILDING if serving else stages.BUILDING)
+        if not await self._build(space, commit, cached=cached):
+            return
+        self.enter(space, stages.RUNNING_APP_STARTING if serving else stages.APP_STARTING)
+        await self._start(space, commit)
+
+    async def _build(self, space: Space, commit: Commit, *, cached: bool) -> bool:
+        seconds = self._timing.cached_build if cached else self._timing.build
+        space.build_log.reset()
+        space.build_log.write(buildlog.queued(commit.oid, time.time()))
+        lines = buildlog.build_lines(space, cached=cached)
+        failing = buildlog.find_marker(commit.tree, buildlog.FAIL_BUILD)
+        if failing is None:
+            await self._write(space.build_log, lines, seconds * space.pace)
+            return True
+        await self._write(space.build_log, lines[:8], seconds * space.pace / 2)
+        last, message = buildlog.build_failure(failing)
+        await self._write(space.build_log, last, 0)
+        self.enter(space, stages.BUILD_ERROR, message)
+        return False
+
+    async def _start(self, space: Space, commit: Commit) -> None:
+        self._cancel(self._voices, space)
+        space.run_log.reset()
+        space.run_log.write(buildlog.startup(time.time()))
+        seconds = self._timing.start * space.pace
+        failing = buildlog.find_marker(commit.tree, buildlog.FAIL_START)
+        if failing is not None:
+            await self._timing.sleep(seconds)
+            last, message = buildlog.start_failure(failing)
+            await self._write(space.run_log, last, 0)
+            self.enter(space, stages.RUNTIME_ERROR, message)
+            return
+        await self._write(space.run_log, buildlog.start_lines(space), seconds)
+        space.runtime.sha = commit.oid
+        count = space.runtime.replicas if isinstance(space.runtime.replicas, int) else 1
+        space.runtime.replica_ids = [new_replica() for _ in range(count)]
+        space.walks.clear()
+        self.enter(space, stages.RUNNING)
+
+    async def _write(self, log: LogBuffer, lines: Sequence[str], seconds: float) -> None:
+        """Write lines spread over some seconds."""
+        for line in lines:
+            log.write(line)
+            if seconds:
+                await self._timing.sleep(seconds / len(lines))
+
+    def _spawn(self, steps: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(steps)
+        task.add_done_callback(_report)
+        return task
+
+    def _cancel(self, tasks: dict[str, asyncio.Task[None]], space: Space) -> None:
+        task = tasks.pop(space.hub_id, None)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+
+def _refusal(space: Space) -> tuple[str, str | None] | None:
+    """Return the stage and message of a repository that cannot be built."""
+    card = space.card
+    if card.data is None:
+        return stages.CONFIG_ERROR, "Missing configuration in README"
+    if card.errors:
+        return stages.CONFIG_ERROR, card.errors[0]
+    if space.head.tree.file(card.app_file) is None:
+        return stages.NO_APP_FILE, None
+    return None
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.error("A deployment or voice failed", exc_info=error)

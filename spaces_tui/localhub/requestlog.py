@@ -1,0 +1,60 @@
+"""What clients asked for, so that tests can count requests and look at headers."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Final
+
+KEPT: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request. Values of `Authorization` are replaced; `account` says whose token came."""
+
+    time: float
+    """Unix seconds."""
+    method: str
+    path: str
+    """As sent: still quoted, without query."""
+    query: str
+    headers: dict[str, str]
+    body_size: int
+    account: str | None
+    role: str | None
+    origin: str
+    """`hub`, or `storage` for the second origin."""
+
+
+class RequestLog:
+    """The newest requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._received: deque[Received] = deque(maxlen=KEPT)
+
+    def add(self, received: Received) -> None:
+        """Remember a request."""
+        self._received.append(received)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._received.clear()
+
+    def all(self) -> list[Received]:
+        """Return what is remembered."""
+        return list(self._received)
+
+    def to_json(self) -> list[dict[str, object]]:
+        """Return what is remembered as plain objects."""
+        return [asdict(received) for received in self._received]
+
+
+def visible_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers by lower-case name, repeated ones joined, without credentials."""
+    headers: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name = name_bytes.decode("latin-1").lower()
+        value = "(hidden)" if name == "authorization" else value_bytes.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -1,0 +1,48 @@
+"""The routes of the Hub, one module for each group of calls.
+
+A module offers `ROUTES`. Paths are matched as sent, still quoted, so that a branch or file name
+with a quoted slash stays one part; handlers take parts with `replies.part`.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
+
+from spaces_tui.localhub.errors import RefusedError
+from spaces_tui.localhub.routes import (
+    card,
+    contents,
+    control,
+    downloads,
+    identity,
+    large_files,
+    listing,
+    local,
+    repos,
+    streams,
+    upload,
+)
+
+
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    raise RefusedError(404, "Sorry, we can't find the page you are looking for.")
+
+
+def router() -> Router:
+    """Return all routes of the Hub and of its controls."""
+    groups = (
+        identity,
+        listing,
+        control,
+        streams,
+        contents,
+        downloads,
+        upload,
+        large_files,
+        card,
+        repos,
+        local,
+    )
+    routes = [route for group in groups for route in group.ROUTES]
+    return Router(routes, redirect_slashes=False, default=_nothing_here)

@@ -1,0 +1,22 @@
+"""What a fresh server contains: `empty` or `demo`."""
+
+from __future__ import annotations
+
+from spaces_tui.localhub.hub import LocalHubState
+from spaces_tui.localhub.seed.demo import plant_demo
+from spaces_tui.localhub.seed.people import plant_people, plant_quiet_space
+
+SEEDS = ("empty", "demo")
+
+
+def plant(hub: LocalHubState, seed: str) -> None:
+    """Fill a fresh server; must run on its loop. Raises ValueError for an unknown seed.
+
+    Both seeds have the accounts and the running Gradio Space of the person on the free plan.
+    """
+    if seed not in SEEDS:
+        raise ValueError(f"unknown seed {seed!r}, expected one of {', '.join(SEEDS)}")
+    plant_people(hub.accounts)
+    plant_quiet_space(hub)
+    if seed == "demo":
+        plant_demo(hub)

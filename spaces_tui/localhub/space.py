@@ -1,0 +1,162 @@
+"""One Space: its repository, its runtime, its logs."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from spaces_tui.localhub import stages
+from spaces_tui.localhub.card import Card, parse_card
+from spaces_tui.localhub.logs import LogBuffer, Signal
+from spaces_tui.localhub.repository import Commit, Repository
+from spaces_tui.localhub.tree import Blob
+
+if TYPE_CHECKING:
+    from spaces_tui.localhub.metrics import Walk
+
+CPU_BASIC_SLEEP = 172_800
+"""Seconds; on cpu-basic it cannot be changed."""
+
+
+def new_id() -> str:
+    """Return a 24-digit database id, which survives renames."""
+    return secrets.token_hex(12)
+
+
+def new_replica() -> str:
+    """Return a short id of a container."""
+    return secrets.token_hex(4)[:5]
+
+
+def subdomain_of(space_id: str) -> str:
+    """Return the host name part of the application."""
+    return re.sub(r"[^a-z0-9-]", "-", space_id.lower().replace("/", "-"))
+
+
+@dataclass
+class Runtime:
+    """What runs, or does not. `sha` is the commit of the running container."""
+
+    stage: str = stages.NO_APP_FILE
+    error: str | None = None
+    requested: str | None = "cpu-basic"
+    gc_timeout: int | None = CPU_BASIC_SLEEP
+    replicas: int | str = 1
+    dev_mode: bool = False
+    storage: str | None = None
+    sha: str | None = None
+    replica_ids: list[str] = field(default_factory=lambda: [new_replica()])
+
+
+@dataclass
+class Space:
+    """Everything the server knows about one Space. `created` is Unix seconds."""
+
+    id: str
+    repo: Repository
+    created: float
+    private: bool = False
+    likes: int = 0
+    hub_id: str = field(default_factory=new_id)
+    runtime: Runtime = field(default_factory=Runtime)
+    build_log: LogBuffer = field(default_factory=LogBuffer)
+    run_log: LogBuffer = field(default_factory=LogBuffer)
+    stage_changed: Signal = field(default_factory=Signal)
+    pace: float = 1.0
+    """Factor on the delays of this Space's builds and starts."""
+    persona: str | None = None
+    """Which voice its lively log speaks with, None for a quiet one."""
+    walks: dict[str, Walk] = field(default_factory=dict)
+    """The random walks behind the metrics, by replica."""
+    _card: tuple[str, Card] | None = None
+
+    @property
+    def namespace(self) -> str:
+        """The owner: a person or an organization."""
+        return self.id.partition("/")[0]
+
+    @property
+    def head(self) -> Commit:
+        """The newest commit."""
+        return self.repo.head
+
+    @property
+    def card(self) -> Card:
+        """The card of the newest commit."""
+        if self._card is None or self._card[0] != self.head.oid:
+            readme = self.head.tree.file("README.md")
+            self._card = (self.head.oid, parse_card(readme.text if readme else None))
+        return self._card[1]
+
+    @property
+    def sdk(self) -> str | None:
+        """The SDK the card names."""
+        return self.card.sdk
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it is a static site, which has no container."""
+        return self.sdk == "static"
+
+    @property
+    def subdomain(self) -> str:
+        """Host name part of the application; changes with a rename."""
+        return subdomain_of(self.id)
+
+    @property
+    def host(self) -> str:
+        """Address of the application."""
+        middle = ".static" if self.is_static else ""
+        return f"https://{self.subdomain}{middle}.hf.space"
+
+    @property
+    def tags(self) -> list[str]:
+        """Tags in lists: the SDK, those of the card, the region."""
+        extra = (self.card.data or {}).get("tags") or []
+        named = [str(tag) for tag in extra] if isinstance(extra, list) else []
+        return [*([self.sdk] if self.sdk else []), *named, "region:us"]
+
+
+def runtime_json(space: Space) -> dict[str, Any]:
+    """Return the runtime block as the Hub writes it, keys in the recorded order.
+
+    Static Spaces have no hardware and fewer keys. `replicas.current` is absent while nothing is
+    allocated, `sha` is there only while a version serves.
+    """
+    runtime = space.runtime
+    if space.is_static:
+        return {
+            "stage": stages.RUNNING,
+            "hardware": {"current": None, "requested": None},
+            "storage": None,
+            "replicas": {"requested": 1, "current": 1},
+        }
+    allocated = runtime.stage in stages.ALLOCATED
+    block: dict[str, Any] = {"stage": runtime.stage}
+    if runtime.error is not None:
+        block["errorMessage"] = runtime.error
+    replicas: dict[str, Any] = {"requested": runtime.replicas}
+    if allocated:
+        replicas["current"] = len(runtime.replica_ids)
+    block |= {
+        "hardware": {
+            "current": runtime.requested if allocated else None,
+            "requested": runtime.requested,
+        },
+        "storage": runtime.storage,
+        "gcTimeout": runtime.gc_timeout,
+        "replicas": replicas,
+        "devMode": runtime.dev_mode,
+    }
+    if runtime.sha and runtime.stage in stages.SERVING:
+        block["sha"] = runtime.sha
+    block["domains"] = [{"domain": f"{space.subdomain}.hf.space", "stage": "READY"}]
+    return block
+
+
+def text_files(files: Mapping[str, str]) -> dict[str, Blob]:
+    """Return blobs of texts by path."""
+    return {path: Blob(text.encode()) for path, text in files.items()}
