@@ -1,0 +1,261 @@
+"""The one registry of actions: bindings, footer, `?`, palette and refusals are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from spaces_tui.ui.rules import (
+    Context,
+    always,
+    can_pause,
+    can_restart,
+    can_watch,
+    has_held,
+    has_search,
+    is_watched,
+    needs_space,
+    on_logs,
+)
+
+MOVE: Final = "Move"
+VIEW: Final = "Look"
+SPACE: Final = "This Space, or all marked"
+WATCH: Final = "Watched folder"
+LOGS: Final = "Logs"
+CONSOLE: Final = "Console"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do."""
+
+    id: str
+    keys: tuple[str, ...]
+    """As Textual names them; the first is the one that is shown."""
+    title: str
+    help: str
+    group: str
+    when: Callable[[Context], str] = always
+    """Empty when it can work now, else a sentence why not."""
+    danger: bool = False
+    """Whether it asks before it acts."""
+    footer: int = 0
+    """Rank in the footer, 1 the first to stay when room is short; 0: not there."""
+    palette: bool = True
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("move.down", ("j", "down"), "Down", "One row down", MOVE, palette=False),
+    Action("move.up", ("k", "up"), "Up", "One row up", MOVE, palette=False),
+    Action("move.top", ("g", "home"), "First", "To the first row", MOVE, palette=False),
+    Action(
+        "move.bottom",
+        ("G", "end"),
+        "Last",
+        "To the last row; a log follows again",
+        MOVE,
+        palette=False,
+    ),
+    Action(
+        "move.page_down", ("pagedown", "ctrl+d"), "Page down", "One page down", MOVE, palette=False
+    ),
+    Action("move.page_up", ("pageup", "ctrl+u"), "Page up", "One page up", MOVE, palette=False),
+    Action("move.right", ("right",), "Right", "Scroll a log to the right", MOVE, palette=False),
+    Action("move.left", ("left",), "Left", "Scroll a log to the left", MOVE, palette=False),
+    Action("pane.next", ("tab",), "Next pane", "To the other pane", MOVE, palette=False),
+    Action(
+        "pane.previous", ("shift+tab",), "Previous pane", "To the other pane", MOVE, palette=False
+    ),
+    Action(
+        "pane.open", ("enter",), "Open", "Go into the Space under the cursor", MOVE, palette=False
+    ),
+    Action(
+        "pane.back",
+        ("escape",),
+        "Back",
+        "One level out: search, filter, pane, marks",
+        MOVE,
+        palette=False,
+    ),
+    Action(
+        "tab.1",
+        ("1",),
+        "Overview",
+        "Load, facts, what is wrong, the newest log lines",
+        VIEW,
+        needs_space,
+    ),
+    Action("tab.2", ("2",), "Logs", "Container and build logs", VIEW, needs_space),
+    Action("tab.6", ("6",), "Watch", "The watched folder: state and history", VIEW, needs_space),
+    Action(
+        "logs.container",
+        ("l",),
+        "Container logs",
+        "What the app writes",
+        VIEW,
+        needs_space,
+        footer=3,
+    ),
+    Action(
+        "logs.build", ("b",), "Build logs", "What the build writes", VIEW, needs_space, footer=6
+    ),
+    Action(
+        "find",
+        ("slash",),
+        "Filter or search",
+        "Filter the list of Spaces, or search the log in view",
+        VIEW,
+        footer=8,
+    ),
+    Action(
+        "space.watch",
+        ("w",),
+        "Watch a folder",
+        "Upload a folder and every save in it",
+        SPACE,
+        can_watch,
+        footer=4,
+    ),
+    Action(
+        "space.pause",
+        ("p",),
+        "Pause",
+        "Stop it; only people with write access restart it",
+        SPACE,
+        can_pause,
+        danger=True,
+        footer=5,
+    ),
+    Action(
+        "space.restart",
+        ("r",),
+        "Restart",
+        "Restart, wake or resume it",
+        SPACE,
+        can_restart,
+        danger=True,
+        footer=5,
+    ),
+    Action(
+        "space.rebuild",
+        ("R",),
+        "Factory rebuild",
+        "Build it again without caches",
+        SPACE,
+        can_restart,
+        danger=True,
+    ),
+    Action(
+        "space.open",
+        ("o",),
+        "Open in browser",
+        "Open its page; over SSH, show the address",
+        SPACE,
+        needs_space,
+        footer=7,
+    ),
+    Action(
+        "space.copy",
+        ("y",),
+        "Copy the URL",
+        "Send its address to the terminal clipboard",
+        SPACE,
+        needs_space,
+    ),
+    Action(
+        "mark.toggle",
+        ("space",),
+        "Mark",
+        "Mark or unmark the Space under the cursor",
+        SPACE,
+        needs_space,
+    ),
+    Action(
+        "mark.all",
+        ("asterisk",),
+        "Mark all shown",
+        "Mark every Space shown, or none",
+        SPACE,
+        needs_space,
+    ),
+    Action("log.next", ("n",), "Next match", "To the next match of the search", LOGS, has_search),
+    Action("log.previous", ("N",), "Previous match", "To the match before", LOGS, has_search),
+    Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
+    Action(
+        "watch.accept",
+        ("A",),
+        "Accept what is held",
+        "Send what waits for your yes",
+        WATCH,
+        has_held,
+        danger=True,
+    ),
+    Action(
+        "watch.drop",
+        ("X",),
+        "Drop what is held",
+        "Leave what is held unsent",
+        WATCH,
+        has_held,
+        danger=True,
+    ),
+    Action(
+        "watch.toggle",
+        ("T",),
+        "Pause or resume watching",
+        "Saves collect while it is paused",
+        WATCH,
+        is_watched,
+    ),
+    Action(
+        "watch.sync", ("F",), "Send now", "Do not wait for the folder to settle", WATCH, is_watched
+    ),
+    Action(
+        "watch.stop",
+        ("K",),
+        "Stop watching",
+        "Finish what is in flight, then stop",
+        WATCH,
+        is_watched,
+        danger=True,
+    ),
+    Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
+    Action(
+        "palette",
+        ("colon", "ctrl+p"),
+        "Command palette",
+        "Every action, Space and theme",
+        CONSOLE,
+        palette=False,
+    ),
+    Action("help", ("question_mark",), "Keys", "The keys that work here", CONSOLE, footer=1),
+    Action("quit", ("q",), "Quit", "Leave the console", CONSOLE, footer=2),
+)
+
+BY_ID: Final[dict[str, Action]] = {action.id: action for action in ACTIONS}
+
+_KEY_NAMES: Final = {
+    "slash": "/",
+    "asterisk": "*",
+    "question_mark": "?",
+    "colon": ":",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+}
+
+
+def key_name(key: str) -> str:
+    """Return a key as a person reads it."""
+    return _KEY_NAMES.get(key, key)
+
+
+def keys_of(action: Action) -> str:
+    """Return all keys of an action, as a person reads them."""
+    return " ".join(key_name(key) for key in action.keys)

@@ -1,0 +1,257 @@
+"""The Textual application: it hands snapshots to screens and actions to their handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from spaces_tui.model.text import clean_line
+from spaces_tui.session.facade import SessionPort
+from spaces_tui.ui import terminal
+from spaces_tui.ui.actions import BY_ID
+from spaces_tui.ui.commands import Commands
+from spaces_tui.ui.crash import write_report
+from spaces_tui.ui.handlers import handlers
+from spaces_tui.ui.messages import CommandFailed, SnapshotChanged
+from spaces_tui.ui.screens.main import MainScreen
+from spaces_tui.ui.style import CSS
+from spaces_tui.ui.theme import DARK, LIGHT, Palette
+from spaces_tui.ui.widgets.lineview import LineView
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+_EVERY = 0.05
+"""Seconds between two looks at the session: log lines come in batches."""
+_EVERY_SLOWLY = 0.25
+_DEAD_TERMINAL_GRACE = 1.5
+_COPY_LIMIT = 3.0
+
+
+def _provider() -> type[Provider]:
+    from spaces_tui.ui.palette import ConsoleCommands  # noqa: PLC0415 - after first frame
+
+    return ConsoleCommands
+
+
+class ConsoleApp(App[None], inherit_bindings=False):
+    """The console on one session."""
+
+    TITLE = "spaces-tui"
+    CSS = CSS
+    COMMANDS: ClassVar = {_provider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "hint", "How to quit", show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+    ]
+
+    def __init__(
+        self,
+        session: SessionPort,
+        *,
+        target: str | None = None,
+        theme: str | None = None,
+        slow: bool = False,
+        crash_dir: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.crash_report: Path | None = None
+        self.crashed = False
+        self._crash_dir = crash_dir
+        self._slow = slow
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self._palette: Palette | None = None
+        self.theme = theme or DARK.name
+        self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
+        self._handlers = handlers(self, self.main, Commands(self, self.main, session))
+        self._unsubscribe: Callable[[], None] | None = None
+        self._looked = 0.0
+        self._noticed = 0
+        self._look_pending = False
+
+    @property
+    def palette(self) -> Palette:
+        """The style of each role in the theme that is on."""
+        if self._palette is None:
+            self._palette = Palette(self.theme_variables, ansi=self.native_ansi_color)
+        return self._palette
+
+    def get_default_screen(self) -> MainScreen:
+        """The main screen is there from the first frame on."""
+        return self.main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the one colour that is ours: the edge of a pane without focus."""
+        return {"edge-line": self.current_theme.variables.get("edge", "#6b7480")}
+
+    def on_mount(self) -> None:
+        """Take signals; the session starts once the first frame is on the screen."""
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self._take_signals()
+        self.set_interval(2.0, self._look_for_terminal)
+        self.main.call_after_refresh(self._begin)
+
+    def on_unmount(self) -> None:
+        """Hear no more of the session; it outlives the screen."""
+        if self._unsubscribe:
+            self._unsubscribe()
+            self._unsubscribe = None
+
+    def on_snapshot_changed(self) -> None:
+        """Show the newest snapshot, at most some times a second."""
+        if self._look_pending:
+            return
+        every = _EVERY_SLOWLY if self._slow else _EVERY
+        wait = self._looked + every - monotonic()
+        if wait <= 0:
+            self._look()
+        else:
+            self._look_pending = True
+            self.set_timer(wait, self._look)
+
+    def on_command_failed(self, event: CommandFailed) -> None:
+        """Say what went wrong, and keep it in sight on the Space."""
+        what = f"{event.what} {event.space}".strip()
+        self.say(f"{what}: {event.sentence}", "error")
+        if event.space:
+            self.main.fail(event.space, f"{event.what}: {clean_line(event.sentence)}")
+        for screen in self.screen_stack:
+            failed = getattr(screen, "failed", None)
+            if failed is not None and event.what == "watch":
+                failed(event.sentence)
+
+    def on_line_view_acted(self, event: LineView.Acted) -> None:
+        """Do what a clicked word stands for."""
+        event.stop()
+        self.action_do(event.action)
+
+    def action_do(self, name: str) -> None:
+        """Do an action of the registry, or say why it cannot work now."""
+        reason = BY_ID[name].when(self.main.context())
+        if reason:
+            self.say(reason, "warning")
+        else:
+            self._handlers[name]()
+
+    def action_hint(self) -> None:
+        """Say how to leave: ctrl+c does not."""
+        self.say("Press q to quit.")
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show a short message; what it holds is data, never markup."""
+        kind = severity if severity in ("warning", "error") else "information"
+        self.notify(
+            clean_line(text),
+            severity=kind,  # type: ignore[arg-type]  # narrowed to the three words above
+            timeout=8 if kind == "error" else 4,
+            markup=False,
+        )
+
+    def focused_view(self) -> LineView:
+        """Return the view that keys go to."""
+        focused = self.main.focused
+        return focused if isinstance(focused, LineView) else self.main.sidebar
+
+    def copy(self, text: str) -> None:
+        """Send a text to the clipboard, by the way that works here."""
+        self.run_worker(
+            self._copy(text), group="copy", exclusive=True, description="copy", exit_on_error=False
+        )
+
+    async def _copy(self, text: str) -> None:
+        command = terminal.clipboard_tool()
+        if command is not None and await _feed(command, text.encode()):
+            self.say("Sent to the clipboard.")
+            return
+        sequence = terminal.clipboard_sequence(text.encode())
+        if sequence is None or self._driver is None:
+            self.say("Too long for the terminal's clipboard.", "warning")
+            return
+        self._driver.write(sequence)
+        self.say("Sent to the terminal clipboard.")
+
+    def _begin(self) -> None:
+        self._unsubscribe = self.session.subscribe(self._newer)
+        self.session.start()
+        self._look()
+        gc.freeze()
+        gc.enable()
+
+    def _newer(self) -> None:
+        self.post_message(SnapshotChanged())
+
+    def _look(self) -> None:
+        self._look_pending = False
+        self._looked = monotonic()
+        self.session.acknowledge()
+        snapshot = self.session.snapshot
+        for screen in self.screen_stack:
+            show = getattr(screen, "show", None)
+            if show is not None:
+                show(snapshot)
+        for notice in snapshot.notices:
+            if notice.id > self._noticed:
+                self._noticed = notice.id
+                self.say(notice.text, notice.severity)
+
+    def _theme_changed(self, _: object) -> None:
+        self._palette = None
+        for view in self.main.query(LineView):
+            view.repaint()
+
+    def _take_signals(self) -> None:
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._signalled, number)
+
+    def _signalled(self, number: int) -> None:
+        """End in order. A dead terminal may never take the last writes: then end anyway."""
+        self.exit(return_code=128 + number)
+        if number == signal.SIGHUP:
+            timer = Timer(_DEAD_TERMINAL_GRACE, os._exit, [128 + number])
+            timer.daemon = True
+            timer.start()
+
+    def _look_for_terminal(self) -> None:
+        if not self.is_headless and terminal.hung_up():
+            self._signalled(signal.SIGHUP)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a report instead of a traceback: that would show local variables."""
+        self._return_code = 1
+        if not self.crashed:
+            self.crashed = True
+            self._exception = error
+            self._exception_event.set()
+            if self._crash_dir is not None:
+                self.crash_report = write_report(error, self._crash_dir)
+        self._close_messages_no_wait()
+
+
+async def _feed(command: list[str], data: bytes) -> bool:
+    """Give data to a command; return whether it took it."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await asyncio.wait_for(process.communicate(data), _COPY_LIMIT)
+    except (OSError, TimeoutError):
+        return False
+    return process.returncode == 0

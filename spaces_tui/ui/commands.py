@@ -1,0 +1,220 @@
+"""What happens when an action is done: commands to the session, dialogs, moves on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spaces_tui.model.space import Space
+from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.session.facade import CommandError, SessionPort
+from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.ui import terminal
+from spaces_tui.ui.crash import redacted
+from spaces_tui.ui.messages import CommandFailed
+from spaces_tui.ui.present.head import Tab
+from spaces_tui.ui.present.overview import space_url
+from spaces_tui.ui.present.questions import (
+    Question,
+    pause_question,
+    rebuild_question,
+    restart_question,
+)
+from spaces_tui.ui.rules import SpaceRule, controllable, pausable
+
+if TYPE_CHECKING:
+    from spaces_tui.ui.app import ConsoleApp
+    from spaces_tui.ui.screens.main import MainScreen
+
+Command = Callable[[Space], "Future[None]"]
+
+
+class Commands:
+    """One method for each action that is more than a move on the screen."""
+
+    def __init__(self, app: ConsoleApp, main: MainScreen, session: SessionPort) -> None:
+        self._app = app
+        self._main = main
+        self._session = session
+
+    def pause(self) -> None:
+        """Pause the targets, once confirmed."""
+        spaces = self._targets(pausable)
+        question = pause_question(spaces, self._main.snapshot)
+        self._ask(question, spaces, "pause", lambda space: self._session.pause(space.id))
+
+    def restart(self) -> None:
+        """Restart, wake or resume the targets, once confirmed."""
+        spaces = self._targets(controllable)
+        question = restart_question(spaces, self._main.snapshot)
+        self._ask(question, spaces, "restart", lambda space: self._session.restart(space.id))
+
+    def rebuild(self) -> None:
+        """Rebuild the targets without caches, once confirmed."""
+        spaces = self._targets(controllable)
+        question = rebuild_question(spaces, self._main.snapshot)
+        self._ask(
+            question,
+            spaces,
+            "rebuild",
+            lambda space: self._session.restart(space.id, factory=True),
+        )
+
+    def watch(self) -> None:
+        """Ask for a folder, or go to the one that is watched."""
+        from spaces_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - after first frame
+
+        context = self._main.context()
+        space, status = context.space, context.watch
+        assert space is not None
+        if status is not None and status.state is not SyncState.PLAN:
+            self._main.open_tab(Tab.WATCH)
+            return
+        folder = "./src" if Path("src").is_dir() else "."
+        self._app.push_screen(
+            WatchScreen(
+                space.id,
+                folder,
+                status,
+                begin=partial(self._begin_watch, space.id),
+                tell=lambda word: self._tell(space.id, word),
+            ),
+            lambda watched: self._main.open_tab(Tab.WATCH) if watched else None,
+        )
+
+    def accept(self) -> None:
+        """Send what is held, once confirmed."""
+        self._ask_watch("accept", "Send what is held?", "Send")
+
+    def drop(self) -> None:
+        """Leave what is held unsent, once confirmed."""
+        self._ask_watch("drop", "Leave what is held unsent?", "Drop")
+
+    def toggle_watch(self) -> None:
+        """Pause watching, or resume it."""
+        context = self._main.context()
+        assert context.space is not None
+        assert context.watch is not None
+        paused = context.watch.state is SyncState.PAUSED
+        self._tell(context.space.id, "resume" if paused else "pause")
+
+    def sync(self) -> None:
+        """Send what waits without waiting for the folder to settle."""
+        space = self._main.space
+        assert space is not None
+        self._tell(space.id, "sync")
+
+    def stop_watch(self) -> None:
+        """Stop watching, once confirmed."""
+        self._ask_watch("stop", "Stop watching?", "Stop")
+
+    def refresh(self) -> None:
+        """Read everything again now."""
+        self._follow(self._session.refresh(), "", "refresh")
+
+    def open_page(self) -> None:
+        """Open the Space's page, or show its address where no browser can be opened."""
+        url = self._url()
+        if terminal.has_browser():
+            self._app.open_url(url)
+            return
+        from spaces_tui.ui.screens.box import TextScreen  # noqa: PLC0415 - after first frame
+
+        self._app.push_screen(TextScreen("Open this address", url))
+
+    def copy_url(self) -> None:
+        """Send the Space's address to the clipboard."""
+        self._app.copy(self._url())
+
+    def help(self) -> None:
+        """Show the keys."""
+        from spaces_tui.ui.screens.box import HelpScreen  # noqa: PLC0415 - after first frame
+
+        self._app.push_screen(HelpScreen(self._main.context()))
+
+    def quit(self) -> None:
+        """Leave; ask first when files are not on the Hub yet."""
+        from spaces_tui.ui.screens.leave import LeaveScreen, unsent  # noqa: PLC0415 - the same
+
+        waiting = unsent(self._main.snapshot)
+        if not waiting:
+            self._app.exit()
+            return
+        self._app.push_screen(
+            LeaveScreen(waiting), lambda decision: self._app.exit() if decision else None
+        )
+
+    def _targets(self, rule: SpaceRule) -> list[Space]:
+        snapshot = self._main.snapshot
+        return [one for one in self._main.context().targets if not rule(one, snapshot)]
+
+    def _ask(
+        self, question: Question, spaces: Sequence[Space], what: str, command: Command
+    ) -> None:
+        from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            self._main.sidebar.clear_marks()
+            for space in spaces:
+                self._follow(command(space), space.id, what)
+
+        self._app.push_screen(ConfirmScreen(question), answered)
+
+    def _ask_watch(self, word: str, title: str, yes: str) -> None:
+        from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same
+
+        context = self._main.context()
+        status = context.watch
+        assert status is not None
+        effects = [status.reason] if status.reason else []
+        if word == "stop":
+            effects.append("What is in flight is finished; later saves stay on this machine.")
+        question = Question(title, (f"{status.folder} → {status.space}",), tuple(effects), yes)
+        self._app.push_screen(
+            ConfirmScreen(question),
+            lambda agreed: self._tell(status.space, word) if agreed else None,
+        )
+
+    def _begin_watch(self, space: str, folder: str) -> None:
+        self._follow(self._session.watch(space, folder, WatchOptions()), space, "watch")
+
+    def _tell(self, space: str, word: str) -> None:
+        self._follow(self._session.tell_watch(space, word), space, word)
+
+    def _follow(self, future: Future[None], space: str, what: str) -> None:
+        """Show how a command fails. The call comes on another thread."""
+        if self._main.failures.pop(space, ""):
+            self._main.show(self._main.snapshot)
+
+        def ended(done: Future[None]) -> None:
+            sentence = _failure(done)
+            if sentence:
+                self._app.post_message(CommandFailed(space, what, sentence))
+
+        future.add_done_callback(ended)
+
+    def _url(self) -> str:
+        space = self._main.space
+        assert space is not None
+        return space_url(space, _endpoint(self._main.snapshot))
+
+
+def _endpoint(snapshot: Snapshot) -> str:
+    return snapshot.endpoint or "https://huggingface.co"
+
+
+def _failure(done: Future[None]) -> str:
+    if done.cancelled():
+        return "It was called off."
+    error = done.exception()
+    if error is None:
+        return ""
+    if isinstance(error, CommandError):
+        request = f" (request {error.request_id})" if error.request_id else ""
+        return f"{error.message}{request}"
+    return redacted(f"{type(error).__name__}: {error}")

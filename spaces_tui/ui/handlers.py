@@ -1,0 +1,68 @@
+"""Which code does each action of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from spaces_tui.model.logs import LogStream
+from spaces_tui.ui.commands import Commands
+from spaces_tui.ui.present.head import Tab
+
+if TYPE_CHECKING:
+    from spaces_tui.ui.app import ConsoleApp
+    from spaces_tui.ui.screens.main import MainScreen
+
+
+def handlers(
+    app: ConsoleApp, main: MainScreen, commands: Commands
+) -> dict[str, Callable[[], None]]:
+    """Return what each action of the registry does."""
+
+    def focused_move(rows: int) -> None:
+        app.focused_view().move(rows)
+
+    def paged(direction: int) -> None:
+        view = app.focused_view()
+        view.move(direction * view.page())
+
+    return {
+        "move.down": lambda: focused_move(1),
+        "move.up": lambda: focused_move(-1),
+        "move.top": lambda: app.focused_view().move_to_edge(end=False),
+        "move.bottom": lambda: app.focused_view().move_to_edge(end=True),
+        "move.page_down": lambda: paged(1),
+        "move.page_up": lambda: paged(-1),
+        "move.right": lambda: main.logs.shift(right=True) if main.logs else None,
+        "move.left": lambda: main.logs.shift(right=False) if main.logs else None,
+        "pane.next": main.other_pane,
+        "pane.previous": main.other_pane,
+        "pane.open": main.open_detail,
+        "pane.back": main.back,
+        "tab.1": lambda: main.open_tab(Tab.OVERVIEW),
+        "tab.2": lambda: main.open_tab(Tab.LOGS),
+        "tab.6": lambda: main.open_tab(Tab.WATCH),
+        "logs.container": lambda: main.open_logs(LogStream.RUN),
+        "logs.build": lambda: main.open_logs(LogStream.BUILD),
+        "find": main.find,
+        "space.watch": commands.watch,
+        "space.pause": commands.pause,
+        "space.restart": commands.restart,
+        "space.rebuild": commands.rebuild,
+        "space.open": commands.open_page,
+        "space.copy": commands.copy_url,
+        "mark.toggle": main.sidebar.toggle_mark,
+        "mark.all": main.sidebar.toggle_all,
+        "log.next": lambda: main.logs.step(forward=True) if main.logs else None,
+        "log.previous": lambda: main.logs.step(forward=False) if main.logs else None,
+        "log.wrap": lambda: main.logs.toggle_wrap() if main.logs else None,
+        "watch.accept": commands.accept,
+        "watch.drop": commands.drop,
+        "watch.toggle": commands.toggle_watch,
+        "watch.sync": commands.sync,
+        "watch.stop": commands.stop_watch,
+        "refresh": commands.refresh,
+        "palette": app.action_command_palette,
+        "help": commands.help,
+        "quit": commands.quit,
+    }

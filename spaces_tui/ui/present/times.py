@@ -1,0 +1,61 @@
+"""Moments and durations in the few words a line has room for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86400
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """Return how long ago, in whole minutes, hours or days; empty when the moment is unknown.
+
+    Seconds are left out on purpose: a text that changes each second repaints each second.
+    """
+    if moment is None:
+        return ""
+    seconds = (now - moment).total_seconds()
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    days = int(seconds // _DAY)
+    return "1 day ago" if days == 1 else f"{days} days ago"
+
+
+def clock(moment: datetime) -> str:
+    """Return the local time of day, `09:12:04`."""
+    return moment.astimezone().strftime("%H:%M:%S")
+
+
+def as_of(moment: datetime, now: datetime) -> str:
+    """Return since when something is stale: `09:12` today, with its date before."""
+    local = moment.astimezone()
+    if local.date() == now.astimezone().date():
+        return local.strftime("%H:%M")
+    return local.strftime("%b %d %H:%M")
+
+
+def span(seconds: float) -> str:
+    """Return a duration in its one or two largest units: `45m`, `1h`, `1h 30m`, `2 days`."""
+    whole = int(seconds)
+    if whole < _MINUTE:
+        return f"{whole}s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m"
+    if whole < _DAY:
+        hours, minutes = divmod(whole // _MINUTE, 60)
+        return f"{hours}h {minutes}m" if minutes else f"{hours}h"
+    days, rest = divmod(whole, _DAY)
+    words = "1 day" if days == 1 else f"{days} days"
+    return f"{words} {rest // _HOUR}h" if rest >= _HOUR else words
+
+
+def sleep_words(seconds: int | None) -> str:
+    """Return what a sleep time means: `sleeps after 1h`, `never sleeps`."""
+    return f"sleeps after {span(seconds)}" if seconds and seconds > 0 else "never sleeps"

@@ -1,0 +1,153 @@
+"""When an action can work, and the sentence that says why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from spaces_tui.model.identity import Role
+from spaces_tui.model.space import Space
+from spaces_tui.model.stage import Kind
+from spaces_tui.model.sync import SyncState, SyncStatus
+from spaces_tui.session.snapshot import Link, Snapshot
+from spaces_tui.ui.present.head import Tab
+
+STATIC = "Static Spaces are always on: they cannot be paused or restarted."
+READ_ONLY = "The console runs with --read-only: nothing is changed."
+NOTHING_SELECTED = "No Space is selected."
+_READS = "read"
+
+SpaceRule = Callable[[Space, Snapshot], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the person is looking at when a key is pressed."""
+
+    snapshot: Snapshot
+    space: Space | None = None
+    """The Space under the cursor."""
+    marked: tuple[Space, ...] = ()
+    tab: Tab = Tab.OVERVIEW
+    filtered: bool = False
+    """Whether the list is filtered."""
+    searching: bool = False
+    """Whether a search of the log is on."""
+
+    @property
+    def targets(self) -> tuple[Space, ...]:
+        """The Spaces an action works on: all marked ones, else the one under the cursor."""
+        if self.marked:
+            return self.marked
+        return (self.space,) if self.space else ()
+
+    @property
+    def watch(self) -> SyncStatus | None:
+        """The watched folder of the Space under the cursor; None when there is none."""
+        status = self.snapshot.watches.get(self.space.id) if self.space else None
+        return None if status is None or status.state is SyncState.STOPPED else status
+
+
+def always(_: Context) -> str:
+    """Nothing stands against it."""
+    return ""
+
+
+def needs_space(context: Context) -> str:
+    """A Space must be under the cursor."""
+    return "" if context.space else NOTHING_SELECTED
+
+
+def may_write(space: Space, snapshot: Snapshot) -> str:
+    """Say why none of our identities may change this Space; empty when one may."""
+    reason = f"None of your accounts belongs to {space.owner}."
+    for identity in snapshot.identities:
+        if space.owner not in identity.namespaces:
+            continue
+        if identity.token_role == _READS:
+            reason = f"The token of {identity.name} may only read. Sign in with a write token."
+            continue
+        roles = {one.name: one.role for one in identity.organizations}
+        if roles.get(space.owner) in (Role.READ, Role.NONE):
+            reason = f"{identity.name} may only read in {space.owner}."
+            continue
+        return ""
+    return reason if snapshot.identities else ""
+
+
+def controllable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space cannot be paused or restarted; empty when it can."""
+    if space.static:
+        return STATIC
+    if pending := snapshot.pending.get(space.id):
+        return f"{space.id} is {pending.verb} already."
+    return may_write(space, snapshot)
+
+
+def pausable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space cannot be paused; empty when it can."""
+    if space.stage.kind is Kind.PAUSED:
+        return f"{space.id} is paused already."
+    return controllable(space, snapshot)
+
+
+def can_pause(context: Context) -> str:
+    """At least one target can be paused."""
+    return _online(context) or _any(context, pausable)
+
+
+def can_restart(context: Context) -> str:
+    """At least one target can be restarted."""
+    return _online(context) or _any(context, controllable)
+
+
+def can_watch(context: Context) -> str:
+    """The Space takes uploads from us."""
+    if context.snapshot.read_only:
+        return READ_ONLY
+    if context.space is None:
+        return NOTHING_SELECTED
+    return "" if context.watch else may_write(context.space, context.snapshot)
+
+
+def is_watched(context: Context) -> str:
+    """A folder is watched for the Space."""
+    if context.space is None:
+        return NOTHING_SELECTED
+    return "" if context.watch else "No folder is watched for this Space: press w."
+
+
+def has_held(context: Context) -> str:
+    """Something waits for a yes."""
+    reason = is_watched(context)
+    if reason or context.watch is None:
+        return reason
+    waits = context.watch.state in (SyncState.HELD, SyncState.PLAN) or context.watch.held
+    return "" if waits else "Nothing is held: there is nothing to accept or drop."
+
+
+def on_logs(context: Context) -> str:
+    """The Logs tab is open."""
+    return needs_space(context) or (
+        "" if context.tab is Tab.LOGS else "Open the logs first: press 2."
+    )
+
+
+def has_search(context: Context) -> str:
+    """A search of the log is on."""
+    return on_logs(context) or ("" if context.searching else "Search first: press /.")
+
+
+def _online(context: Context) -> str:
+    if context.snapshot.read_only:
+        return READ_ONLY
+    if not context.targets:
+        return NOTHING_SELECTED
+    if context.snapshot.connection.link in (Link.SIGNED_OUT, Link.REFUSED):
+        return "You are not signed in."
+    return ""
+
+
+def _any(context: Context, rule: SpaceRule) -> str:
+    reasons = [rule(space, context.snapshot) for space in context.targets]
+    return "" if "" in reasons else reasons[0]

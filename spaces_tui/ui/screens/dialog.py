@@ -1,0 +1,69 @@
+"""The frame of every dialog: a box of lines in the middle, sized to what it says."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.ui.present.spans import Line
+from spaces_tui.ui.widgets.lineview import FixedLines
+
+Result = TypeVar("Result")
+_EDGES = 4
+"""Columns, and about the rows, that border and padding take."""
+
+
+class Dialog(ModalScreen[Result | None], Generic[Result]):
+    """A modal box. Subclasses say its title, its lines and what is below them."""
+
+    WIDTH = 68
+
+    def __init__(self) -> None:
+        super().__init__(classes="dialog")
+        self.body = FixedLines(id="body")
+
+    def title_text(self) -> str:
+        """Return the title in the box's edge."""
+        raise NotImplementedError
+
+    def lines(self, width: int) -> list[Line]:
+        """Return what the box says, at a width."""
+        raise NotImplementedError
+
+    def below(self) -> list[Widget]:
+        """Return the widgets under the lines."""
+        return []
+
+    def compose(self) -> ComposeResult:
+        """Put the lines and what is below them into one box."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(self.title_text())
+            yield self.body
+            yield from self.below()
+
+    def on_mount(self) -> None:
+        """Lay out for the first time."""
+        self.lay_out()
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.lay_out()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Take notice of a newer snapshot; most dialogs need not."""
+
+    def lay_out(self) -> None:
+        """Fit the box to its lines and to the terminal."""
+        columns, rows = self.app.size
+        outer = min(self.WIDTH, columns)
+        lines = self.lines(max(8, outer - _EDGES))
+        extra = sum(3 if widget.id == "buttons" else 1 for widget in self.body.siblings)
+        self.query_one("#box").styles.width = outer
+        self.body.styles.height = max(1, min(len(lines), rows - extra - 2))
+        self.body.show(lines)

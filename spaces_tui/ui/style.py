@@ -1,0 +1,45 @@
+"""The one style sheet. Colours come from the theme; without colour, edges tell the focus."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CSS: Final = """
+Screen { background: $background; color: $foreground; layers: base; }
+#header, #footer { height: 1; background: $panel; }
+#panes { height: 1fr; }
+#sidebar { width: 34%; min-width: 36; max-width: 56; border: round $edge-line;
+           border-title-color: $foreground; border-subtitle-color: $accent; }
+#detail { width: 1fr; border: round $edge-line; border-title-color: $foreground;
+          border-title-style: bold; }
+#sidebar:focus, #detail:focus-within { border: round $primary; }
+#sidebar:focus { border-title-style: bold; }
+#head { height: 2; }
+#overview, #logs, #watch { height: 1fr; }
+#welcome { height: 1fr; }
+#prompt { height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
+
+MainScreen.-narrow #sidebar { width: 1fr; max-width: 100%; }
+MainScreen.-narrow #detail { display: none; }
+MainScreen.-narrow.-open #sidebar { display: none; }
+MainScreen.-narrow.-open #detail { display: block; }
+MainScreen.-short #sidebar, MainScreen.-short #detail { border: none; }
+
+MainScreen:ansi #sidebar:focus, MainScreen:ansi #detail:focus-within { border: heavy $primary; }
+MainScreen:nocolor #sidebar:focus, MainScreen:nocolor #detail:focus-within {
+    border: heavy $primary;
+}
+
+.dialog { align: center middle; background: $background 60%; }
+.dialog:ansi { background: transparent; }
+.dialog #box { width: 68; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
+               border: round $primary; background: $surface; border-title-color: $foreground;
+               border-title-style: bold; }
+.dialog #body { height: auto; background: $surface; }
+.dialog #buttons { height: 3; align-horizontal: right; padding: 1 0 1 0; }
+.dialog Button { margin-left: 2; min-width: 12; }
+.dialog Button:focus { text-style: bold reverse; }
+.dialog Input { height: 1; background: $panel; border: none; padding: 0 1; }
+
+Toast { padding: 0 1; max-width: 60; background: $panel; }
+"""

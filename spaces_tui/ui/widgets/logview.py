@@ -1,0 +1,251 @@
+"""A log: follow, search, wrap. It paints what is in view and holds nothing but the ring."""
+
+from __future__ import annotations
+
+from spaces_tui.model.logs import LogLine, LogStream
+from spaces_tui.model.ring import LineRing
+from spaces_tui.ui.present.loglines import (
+    TIME_WIDTH,
+    body_of,
+    level_role,
+    pattern_of,
+    pieces_of,
+    shifted,
+    text_spans,
+    time_span,
+)
+from spaces_tui.ui.present.logsearch import LogSearch
+from spaces_tui.ui.present.spans import Line, Role, Span, spread, wrapped
+from spaces_tui.ui.widgets.lineview import LineView
+
+_TABS = (
+    (LogStream.RUN, "l", "Container", "logs.container"),
+    (LogStream.BUILD, "b", "Build", "logs.build"),
+)
+_SIDEWAYS = 16
+_FURTHEST = 20_000
+_TIME_FROM_WIDTH = 50
+_STRETCH = 0.02
+"""Seconds between slices of a search, so that keys come in between."""
+
+
+class LogView(LineView):
+    """One log of one Space. The first row says which, and whether it follows.
+
+    `top` is the number of the topmost line in the ring, so that it stays on its line while older
+    ones leave.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="logs", focusable=True)
+        self.follow = True
+        self.wrap = False
+        self.stream = LogStream.RUN
+        self.wanted = ""
+        self._x = 0
+        self._ring = LineRing()
+        self._note = ""
+        self._empty = ""
+        self._search: LogSearch | None = None
+        self._scanning = False
+
+    def show(self, ring: LineRing, stream: LogStream, note: str, empty: str) -> None:
+        """Show a ring: the same one with newer lines, or another one."""
+        if ring is not self._ring:
+            self._ring = ring
+            self.follow = True
+            self._x = 0
+            self.search(self.wanted)
+        self.stream = stream
+        self._note = note
+        self._empty = empty
+        if self._search:
+            self._scan()
+        self.repaint()
+
+    def search(self, wanted: str) -> None:
+        """Highlight a text and count the lines that have it; an empty one ends the search."""
+        self.wanted = wanted
+        pattern = pattern_of(wanted)
+        self._search = LogSearch(pattern) if pattern else None
+        if self._search:
+            self._scan()
+        self.repaint()
+
+    def step(self, forward: bool) -> None:
+        """Go to the next or the previous match."""
+        if self._search is None:
+            return
+        here = self._bottom_line() if self.follow and not forward else self._top_line()
+        found = self._search.step(forward, here)
+        if found is None:
+            self.repaint()
+            return
+        first, height = self._top_line(), self._rows()
+        if self.wrap or not first <= found < first + height:
+            self.top = found - height // 3
+        else:
+            self.top = first
+        self.follow = False
+        self.clamp()
+        self.repaint()
+
+    def toggle_wrap(self) -> None:
+        """Break long lines, or cut them."""
+        top = self._top_line()
+        self.wrap = not self.wrap
+        self._x = 0
+        if not self.follow:
+            self.top = top
+        self.clamp()
+        self.repaint()
+
+    def shift(self, right: bool) -> None:
+        """Scroll sideways."""
+        if not self.wrap:
+            self._x = max(0, min(_FURTHEST, self._x + (_SIDEWAYS if right else -_SIDEWAYS)))
+            self.repaint()
+
+    def scroll_lines(self, rows: int) -> None:
+        """Scroll; going up ends following, reaching the end resumes it."""
+        if rows < 0 and self.follow:
+            self.top = self._top_line()
+            self.follow = False
+        if not self.follow:
+            self.top += rows
+            self.clamp()
+            if rows > 0 and self._reaches_end():
+                self.follow = True
+        self.repaint()
+
+    def move_to_edge(self, end: bool) -> None:
+        """Go to the oldest line, or follow the newest."""
+        self.follow = end
+        self.top = self._ring.first
+        self.repaint()
+
+    def line_count(self) -> int:
+        """Return how many lines are kept, and one for the row on top."""
+        return len(self._ring) + 1
+
+    def bar_position(self) -> int:
+        """Return where the window begins, counted from the oldest line kept."""
+        room = self.line_count() - self.size.height
+        return room if self.follow else min(room, self._top_line() - self._ring.first)
+
+    def clamp(self) -> None:
+        """Keep the window on lines that are still there."""
+        ring = self._ring
+        slack = 1 if self.wrap else self._rows()
+        self.top = max(ring.first, min(self.top, ring.end - slack))
+
+    def visible_lines(self, width: int, height: int) -> list[Line]:
+        """Return the row on top and the lines in view."""
+        head = self._head(width)
+        if not len(self._ring):
+            return [head, (), *wrapped(self._empty, width, Role.DIM, " ")]
+        rows = height - 1
+        if self.follow:
+            return [head, *self._backwards(self._ring.end, width, rows)]
+        self.clamp()
+        return [head, *self._forwards(self.top, width, rows)]
+
+    def _forwards(self, start: int, width: int, rows: int) -> list[Line]:
+        lines: list[Line] = []
+        for number, log in enumerate(self._ring.lines(start, start + rows), start):
+            lines += self._layout(number, log, width)
+            if len(lines) >= rows:
+                break
+        return lines[:rows]
+
+    def _backwards(self, end: int, width: int, rows: int) -> list[Line]:
+        lines: list[Line] = []
+        start = max(self._ring.first, end - rows)
+        logs = self._ring.lines(start, end)
+        for back, log in enumerate(reversed(logs), 1):
+            lines[:0] = self._layout(end - back, log, width)
+            if len(lines) >= rows:
+                break
+        return lines[-rows:] if rows > 0 else []
+
+    def _layout(self, number: int, log: LogLine, width: int) -> list[Line]:
+        timed = width >= _TIME_FROM_WIDTH
+        room = max(1, width - (TIME_WIDTH if timed else 0))
+        role = level_role(log.text)
+        text = body_of(log)
+        pieces = pieces_of(text, room) if self.wrap else [shifted(text, self._x, room)]
+        pattern = self._search.pattern if self._search else None
+        current = self._search is not None and self._search.current == number
+        return [
+            (
+                *((time_span(log, first_piece=index == 0),) if timed else ()),
+                *text_spans(piece, role, pattern, current),
+            )
+            for index, piece in enumerate(pieces)
+        ]
+
+    def _head(self, width: int) -> Line:
+        spans: list[Span] = []
+        for stream, key, name, action in _TABS:
+            on = stream is self.stream
+            spans += [
+                Span(f" {key} ", Role.ACTIVE if on else Role.KEY, action),
+                Span(f"{name} ", Role.ACTIVE if on else Role.TEXT, action),
+                Span(" "),
+            ]
+        note = self._state()
+        if self._search:
+            found = Span(f"/{self.wanted} {self._search.counter()} ", Role.MARK)
+            return spread(tuple(spans), (found, *note), width)
+        return spread(tuple(spans), note, width)
+
+    def _state(self) -> Line:
+        wrap = "wrapped · " if self.wrap else ""
+        aside = f"column {self._x} · " if self._x else ""
+        if not self.follow:
+            below = self._ring.end - self._bottom_line()
+            text = f"{below:,} below · G follows " if below > 0 else "G follows "
+            return (Span(wrap + aside, Role.DIM), Span(text, Role.BUSY))
+        return (Span(f"{wrap}{aside}{self._note or 'following'} ", Role.DIM),)
+
+    def _rows(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def _top_line(self) -> int:
+        """Return the number of the topmost line in view."""
+        if not self.follow:
+            return self.top
+        if not self.wrap:
+            return max(self._ring.first, self._ring.end - self._rows())
+        filled, number = 0, self._ring.end
+        width = max(1, self.size.width - 1)
+        while number > self._ring.first and filled < self._rows():
+            number -= 1
+            log = self._ring.line(number)
+            filled += len(self._layout(number, log, width)) if log else 0
+        return number
+
+    def _bottom_line(self) -> int:
+        """Return the number of the line after the last one in view, as far as it is cheap."""
+        return min(self._ring.end, self._top_line() + self._rows())
+
+    def _reaches_end(self) -> bool:
+        width = max(1, self.size.width - 1)
+        rows = 0
+        for number in range(self.top, self._ring.end):
+            log = self._ring.line(number)
+            rows += len(self._layout(number, log, width)) if log else 0
+            if rows > self._rows():
+                return False
+        return True
+
+    def _scan(self) -> None:
+        search = self._search
+        if search and search.advance(self._ring) and not self._scanning:
+            self._scanning = True
+            self.set_timer(_STRETCH, self._scan_on)
+
+    def _scan_on(self) -> None:
+        self._scanning = False
+        self._scan()
+        self.repaint()

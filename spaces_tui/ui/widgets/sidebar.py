@@ -1,0 +1,197 @@
+"""The list of Spaces: groups, cursor, marks and filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.content import Content
+from textual.message import Message
+
+from spaces_tui.model.space import Space
+from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.ui.present.rows import OwnerRow, SpaceRow, owner_line, rows_of, space_line
+from spaces_tui.ui.present.spans import Line, Role, Span
+from spaces_tui.ui.widgets.lineview import LineView
+
+
+class Sidebar(LineView):
+    """Spaces under their owners; the cursor stays on its Space whatever comes and goes."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another Space."""
+
+        space: str | None
+
+    @dataclass
+    class Opened(Message):
+        """The Space under the cursor was clicked again."""
+
+        space: str
+
+    def __init__(self, snapshot: Snapshot, *, target: str | None = None) -> None:
+        super().__init__(id="sidebar", focusable=True)
+        self.marked: set[str] = set()
+        self.wanted = ""
+        self.cursor: str | None = target
+        self._cursor_row = 0
+        self._snapshot = snapshot
+        self._by_id: dict[str, Space] = {}
+        self._rows: list[OwnerRow | SpaceRow] = []
+        self._arrange()
+
+    @property
+    def shown(self) -> list[str]:
+        """The ids of the Spaces that pass the filter, in order."""
+        return [row.id for row in self._rows if isinstance(row, SpaceRow)]
+
+    def space(self, name: str | None) -> Space | None:
+        """Return a Space of the newest snapshot."""
+        return self._by_id.get(name) if name else None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a newer snapshot."""
+        changed = snapshot.spaces is not self._snapshot.spaces
+        self._snapshot = snapshot
+        if changed:
+            self._arrange()
+            self.marked &= self._by_id.keys()
+        self._retitle()
+        self.repaint()
+
+    def filter(self, wanted: str) -> None:
+        """Show only what passes; an empty text shows all."""
+        self.wanted = wanted
+        self._arrange()
+        self._retitle()
+        self.repaint()
+
+    def toggle_mark(self) -> None:
+        """Mark or unmark the Space under the cursor, and go on to the next."""
+        if self.cursor:
+            self.marked ^= {self.cursor}
+            self.move(1)
+            self._retitle()
+            self.repaint()
+
+    def toggle_all(self) -> None:
+        """Mark all shown, or none when all are marked."""
+        shown = set(self.shown)
+        self.marked = set() if shown <= self.marked else self.marked | shown
+        self._retitle()
+        self.repaint()
+
+    def clear_marks(self) -> None:
+        """Unmark everything."""
+        self.marked.clear()
+        self._retitle()
+        self.repaint()
+
+    def move(self, rows: int) -> None:
+        """Move the cursor over Spaces, past headings."""
+        shown = self.shown
+        if not shown:
+            return
+        index = shown.index(self.cursor) if self.cursor in shown else 0
+        self.select(shown[max(0, min(len(shown) - 1, index + rows))])
+
+    def move_to_edge(self, end: bool) -> None:
+        """Go to the first or the last Space."""
+        self.move(len(self._rows) * (1 if end else -1))
+
+    def select(self, name: str) -> None:
+        """Put the cursor on a Space, and show it."""
+        moved = name != self.cursor
+        self.cursor = name
+        self._place()
+        self._reveal()
+        self.repaint()
+        if moved:
+            self.post_message(self.Moved(name))
+
+    def line_count(self) -> int:
+        """Return how many rows pass the filter."""
+        return len(self._rows)
+
+    def visible_lines(self, width: int, height: int) -> list[Line]:
+        """Return the rows in the window."""
+        rows = self._rows[self.top : self.top + height]
+        if not rows and self.wanted:
+            return [(Span(" No Space matches. esc shows all.", Role.DIM),)]
+        return [self._line(row, width) for row in rows]
+
+    def row_style(self, row: int) -> Style | None:
+        """Lay the cursor over its row."""
+        if not self._rows or row + self.top != self._cursor_row:
+            return None
+        return self.palette.cursor if self.has_focus else self.palette.cursor_blurred
+
+    def row_clicked(self, row: int) -> None:
+        """Put the cursor where the pointer is; a second click opens."""
+        index = row + self.top
+        if index < len(self._rows) and isinstance(clicked := self._rows[index], SpaceRow):
+            if clicked.id == self.cursor:
+                self.post_message(self.Opened(clicked.id))
+            else:
+                self.select(clicked.id)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in the window."""
+        super().on_resize()
+        self._reveal()
+
+    def _line(self, row: OwnerRow | SpaceRow, width: int) -> Line:
+        if isinstance(row, OwnerRow):
+            return owner_line(row, width)
+        return space_line(self._by_id[row.id], self._snapshot, self.marked, width)
+
+    def _arrange(self) -> None:
+        self._by_id = {space.id: space for space in self._snapshot.spaces}
+        self._rows = list(rows_of(self._snapshot.spaces, self.wanted))
+        shown = self.shown
+        if shown and self.cursor not in shown:
+            before = self.cursor
+            self.cursor = shown[0]
+            if before != self.cursor and self.is_mounted:
+                self.post_message(self.Moved(self.cursor))
+        elif not shown and not self.wanted:
+            self.cursor = None
+        self._place()
+        self.clamp()
+        self._reveal()
+
+    def _place(self) -> None:
+        """Find the cursor's row, once per change instead of once per painted row."""
+        self._cursor_row = next(
+            (
+                i
+                for i, row in enumerate(self._rows)
+                if isinstance(row, SpaceRow) and row.id == self.cursor
+            ),
+            -1,
+        )
+
+    def _reveal(self) -> None:
+        height = self.size.height
+        if not height or self._cursor_row < 0:
+            return
+        above = 1 if self._cursor_row == 1 else 0
+        if self._cursor_row - above < self.top:
+            self.top = self._cursor_row - above
+        elif self._cursor_row >= self.top + height:
+            self.top = self._cursor_row - height + 1
+
+    def _retitle(self) -> None:
+        parts = []
+        if self.wanted:
+            parts.append(f"/{self.wanted} {len(self.shown)}/{len(self._by_id)}")
+        if self.marked:
+            parts.append(f"{len(self.marked)} marked")
+        subtitle = Content(" · ".join(parts))
+        if subtitle.plain != (self._border_subtitle or Content("")).plain:
+            self.set_subtitle(subtitle)
+
+    def set_subtitle(self, subtitle: Content) -> None:
+        """Show what is filtered and marked in the lower edge, without parsing it as markup."""
+        self.border_subtitle = subtitle
