@@ -1,1 +1,4 @@
-"""The Hub's HTTP API, spoken through httpx: typed, asynchronous, one method per call."""
+"""The Hugging Face Hub's API, typed and async.
+
+Start with `client.Hub`; what can go wrong is in `errors`. httpx is known to `transport` alone.
+"""

@@ -1,0 +1,39 @@
+"""Fetching one file, from the Hub or from the storage the Hub points to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spaces_tui.hub.calls import Call
+from spaces_tui.hub.errors import BadRequest, TooLarge
+from spaces_tui.hub.fields import integer
+from spaces_tui.hub.wire import Wire
+
+_NOT_IN_PATHS: Final = frozenset({"", ".", ".."})
+
+
+async def download(wire: Wire, path: str, *, limit: int) -> bytes:
+    """Return what `/resolve/` gives for a quoted path, at most `limit` bytes.
+
+    Raises:
+        TooLarge: there is more; as little as possible of it was read.
+        HubError: everything else.
+    """
+    call = Call("GET", path, accept="*/*")
+    if _NOT_IN_PATHS.intersection(path[1:].split("/")):
+        raise BadRequest("This is not a path in a repository.", call=call.name)
+    plain = {"Accept-Encoding": "identity"}
+    async with wire.stream(call, foreign=True, headers=plain) as arrived:
+        size = integer(arrived.headers.get("content-length"))
+        if size is not None and size > limit:
+            raise _too_large(call, limit)
+        content = bytearray()
+        async for chunk in arrived.chunks:
+            content += chunk
+            if len(content) > limit:
+                raise _too_large(call, limit)
+        return bytes(content)
+
+
+def _too_large(call: Call, limit: int) -> TooLarge:
+    return TooLarge(f"The file is larger than {limit:,} bytes.", call=call.name)

@@ -1,0 +1,161 @@
+"""Where the news begin in a log that is replayed from its start.
+
+Events have no ids, and every connection sends the buffered history again. So the last delivered
+events are remembered, as pairs of time stamp and text, and looked for in the replay:
+
+- The memory reaches back far enough to hold every event of the last time stamp and at least one
+  before. As stamps grow, such a sequence occurs once, and what follows it is new.
+- An event later than everything delivered is new without any search.
+- A history that does not hold the memory is another one: the container restarted (it opens with
+  its banner), or the Hub has dropped what came between. The first is a reset, the second a gap.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from spaces_tui.model.logs import LogChunk
+
+MEMORY: Final = 64
+"""Events remembered at least."""
+_MEMORY_LIMIT: Final = 10_000
+_HELD_LIMIT: Final = 50_000
+_BANNER: Final = "====="
+"""Run logs open with `===== Application Startup at …`, build logs with `===== Build Queued at …`"""
+
+
+@dataclass(frozen=True, slots=True)
+class LogGap:
+    """Here lines may be missing, or a few may be repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogReset:
+    """Here a new history begins: another container, another build."""
+
+
+Delivery = LogChunk | LogGap | LogReset
+_Key = tuple[str, int]
+
+
+def _key(chunk: LogChunk) -> _Key:
+    return chunk.stamp, hash(chunk.text)
+
+
+class Memory:
+    """What was delivered last. `whole`: it began at the start of the history."""
+
+    def __init__(self, *, whole: bool) -> None:
+        self.keys: deque[_Key] = deque(maxlen=_MEMORY_LIMIT)
+        self.whole = whole
+        self.first: _Key | None = None
+        self.newest: datetime | None = None
+
+    def add(self, chunk: LogChunk) -> None:
+        """Remember a delivered event, and forget what is not needed any more."""
+        key = _key(chunk)
+        self.first = self.first or key
+        if len(self.keys) == _MEMORY_LIMIT:
+            self.whole = False
+        self.keys.append(key)
+        if chunk.time and (self.newest is None or chunk.time > self.newest):
+            self.newest = chunk.time
+        while len(self.keys) > MEMORY and self.keys[1][0] != key[0]:
+            self.keys.popleft()
+            self.whole = False
+
+    def forget(self, *, whole: bool) -> None:
+        """Begin anew."""
+        self.keys.clear()
+        self.whole = whole
+        self.first = None
+        self.newest = None
+
+    @property
+    def unique(self) -> bool:
+        """Whether the remembered sequence can occur only once in a history."""
+        return self.keys[0][0] != self.keys[-1][0]
+
+
+class Replay:
+    """One connection's events, of which only the new ones are delivered."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._held: deque[LogChunk] = deque(maxlen=_HELD_LIMIT)
+        self._keys: deque[_Key] = deque(maxlen=_HELD_LIMIT)
+        self._opening: LogChunk | None = None
+        self.settled = not memory.keys
+        """Whether the news have begun."""
+
+    def feed(self, chunk: LogChunk) -> list[Delivery]:
+        """Take an event; return what can be delivered now."""
+        if self.settled:
+            return self._deliver([chunk])
+        self._opening = self._opening or chunk
+        newest = self._memory.newest
+        if chunk.time and newest and chunk.time > newest:
+            return [*self._decide(), *self._deliver([chunk])]
+        self._held.append(chunk)
+        self._keys.append(_key(chunk))
+        if self._found():
+            self._settle()
+        return []
+
+    def drained(self) -> list[Delivery]:
+        """The history is complete, as far as one can tell: decide with what is there."""
+        if self.settled or not self._held:
+            return []
+        return self._decide()
+
+    def _found(self) -> bool:
+        """Whether the replay has just reached the end of what was delivered."""
+        known = self._memory.keys
+        if self._keys[-1] != known[-1] or len(self._keys) < len(known):
+            return False
+        if not self._memory.unique and not (self._memory.whole and len(self._keys) == len(known)):
+            return False
+        return self._matches(len(self._keys), list(self._keys), list(known))
+
+    def _decide(self) -> list[Delivery]:
+        held, keys, known = list(self._held), list(self._keys), list(self._memory.keys)
+        opening = self._opening
+        self._settle()
+        for end in range(len(keys), 0, -1):
+            if keys[end - 1] == known[-1] and self._matches(end, keys, known):
+                return self._deliver(held[end:])
+        return self._start_over(opening, held)
+
+    @staticmethod
+    def _matches(end: int, keys: list[_Key], known: list[_Key]) -> bool:
+        """Whether the first `end` events end with what is known, as far back as they reach."""
+        length = min(end, len(known))
+        return keys[end - length : end] == known[-length:]
+
+    def _start_over(self, opening: LogChunk | None, held: list[LogChunk]) -> list[Delivery]:
+        memory = self._memory
+        fresh = opening is not None and _key(opening) != memory.first
+        if fresh and opening and opening.text.startswith(_BANNER):
+            memory.forget(whole=True)
+            return [LogReset(), *self._deliver(held)]
+        newest, known = memory.newest, set(memory.keys)
+        news = [
+            chunk
+            for chunk in held
+            if not (chunk.time and newest and chunk.time < newest) and _key(chunk) not in known
+        ]
+        memory.forget(whole=False)
+        return [LogGap(), *self._deliver(news)]
+
+    def _settle(self) -> None:
+        self.settled = True
+        self._held.clear()
+        self._keys.clear()
+
+    def _deliver(self, chunks: list[LogChunk]) -> list[Delivery]:
+        for chunk in chunks:
+            self._memory.add(chunk)
+        return list(chunks)
