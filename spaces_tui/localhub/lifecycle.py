@@ -41,10 +41,12 @@ class Lifecycle:
         """React to a new head commit."""
         if space.is_static or space.runtime.stage == stages.PAUSED:
             return
+        space.pace = 1.0
         self._deploy(space, lag=self._timing.lag, cached=False)
 
     def restart(self, space: Space, *, factory: bool) -> None:
         """Restart, wake, resume or rebuild: BUILDING is the stage when this returns."""
+        space.pace = 1.0
         retry = space.runtime.stage in {stages.BUILD_ERROR, stages.CONFIG_ERROR}
         self.enter(space, stages.BUILDING)
         self._deploy(space, lag=0, cached=not (factory or retry))
@@ -66,6 +68,12 @@ class Lifecycle:
     def begin(self, space: Space) -> None:
         """Deploy the head as after the very first commit, without the lag."""
         self._deploy(space, lag=0, cached=False)
+
+    def begin_start(self, space: Space) -> None:
+        """Start a container of the head as if its image had just been built."""
+        self._cancel(self._deployments, space)
+        self.enter(space, stages.APP_STARTING)
+        self._deployments[space.hub_id] = self._spawn(self._start(space, space.head))
 
     def forget(self, space: Space) -> None:
         """Stop everything about a Space that is deleted."""

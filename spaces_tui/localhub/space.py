@@ -66,7 +66,7 @@ class Space:
     run_log: LogBuffer = field(default_factory=LogBuffer)
     stage_changed: Signal = field(default_factory=Signal)
     pace: float = 1.0
-    """Factor on the delays of this Space's builds and starts."""
+    """Factor on the delays of builds and starts; 1 again with the next commit or restart."""
     persona: str | None = None
     """Which voice its lively log speaks with, None for a quiet one."""
     walks: dict[str, Walk] = field(default_factory=dict)

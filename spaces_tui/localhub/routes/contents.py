@@ -99,7 +99,11 @@ def _entries(
                 "date": iso(commit.seconds),
             }
         if expanded and is_file:
-            entry["securityFileStatus"] = {"status": "safe", "avScan": None, "pickleImportScan": None}
+            entry["securityFileStatus"] = {
+                "status": "safe",
+                "avScan": None,
+                "pickleImportScan": None,
+            }
         entries.append(entry)
     return entries
 
