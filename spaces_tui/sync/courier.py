@@ -1,0 +1,212 @@
+"""Carries a plan to the Space, one commit at a time: read, check, ask, journal, send."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from spaces_tui.model.repo import AddFile, DeleteFile
+from spaces_tui.model.text import clean_name
+from spaces_tui.sync.deny import prefixes
+from spaces_tui.sync.folder import Folder, Load, Look, Refusal
+from spaces_tui.sync.journal import Journal
+from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.modes import Modes
+from spaces_tui.sync.plan import Diff
+from spaces_tui.sync.protocols import RemoteError, Trouble
+from spaces_tui.sync.repository import Repository
+from spaces_tui.sync.send import Draft, Sender, Sent
+
+PART_FILES: Final = 250
+PART_BYTES: Final = 20 * 1024 * 1024
+_ISOLATING: Final = 6
+"""Requests spent on finding the one path the Hub will not take."""
+_LAST: Final = frozenset({"app.py", "README.md", "Dockerfile", "requirements.txt", "index.html"})
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OnDisk(Protocol):
+    """Runs a blocking call in the engine's own thread."""
+
+    def __call__(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """Wait for the call's result without blocking the loop."""
+        ...
+
+
+class JournalError(Exception):
+    """The intent could not be written down, so nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A commit that landed."""
+
+    sent: Sent
+    parent: str
+    uploaded: tuple[str, ...]
+    deleted: tuple[str, ...]
+    written: float
+    """When its newest file was written, by the wall clock; 0 if it only deletes."""
+    requests: int
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one part of a plan."""
+
+    delivery: Delivery | None = None
+    moved: tuple[str, ...] = ()
+    """Paths that changed while they were prepared: nothing was sent."""
+    refused: bool = False
+    """Some content was refused: the plan is another one now."""
+
+
+@dataclass(slots=True)
+class Courier:
+    """Sends the parts of plans, and remembers what cannot be sent."""
+
+    folder: Folder
+    repository: Repository
+    journal: Journal
+    sender: Sender
+    on_disk: OnDisk
+    message: str | None
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    """By path; a refusal holds for one content."""
+    _modes: Modes = field(default_factory=Modes)
+    _suspects: list[str] = field(default_factory=list)
+    _isolating: int = 0
+
+    @property
+    def isolating(self) -> bool:
+        """Whether it is being found out which path the Hub will not take."""
+        return bool(self._suspects)
+
+    def sendable(self, diff: Diff) -> Diff:
+        """Return the plan without contents that were refused."""
+        return diff.without(
+            path
+            for path in (*diff.paths, *diff.conflicts)
+            if path in self.refusals and self.refusals[path].content == diff.content(path)
+        )
+
+    def part(self, diff: Diff) -> Diff:
+        """Choose what goes into the next commit.
+
+        A small plan goes whole. A large one goes in parts, what starts the app in the last of
+        them; deletions go with the last uploads, so that a file that moved is never missing from
+        both places, except a file's that has become a folder.
+        """
+        suspects = [path for path in self._suspects if path in set(diff.paths)]
+        if suspects:
+            chosen = set(suspects[: max(1, len(suspects) // 2)])
+            return diff.without(set(diff.paths) - chosen)
+        size = sum(content.size for content in diff.uploads.values())
+        if len(diff.uploads) <= PART_FILES and size <= PART_BYTES:
+            return diff
+        ordered = sorted(diff.uploads, key=lambda path: (path in _LAST, path))
+        places = {place for path in ordered for place in prefixes(path)}
+        chosen = {
+            path
+            for path in diff.deletes
+            if path in places or any(place in diff.uploads for place in prefixes(path))
+        }
+        total = 0
+        for path in ordered:
+            total += diff.uploads[path].size
+            if chosen and (len(chosen) >= PART_FILES or total > PART_BYTES):
+                return diff.without(set(diff.paths) - chosen)
+            chosen.add(path)
+        return diff
+
+    async def deliver(
+        self, look: Look, diff: Diff, ledger: Ledger, sending: Callable[[], None]
+    ) -> Outcome:
+        """Send one part of a plan.
+
+        Raises:
+            RemoteError: it is surely not on the Space.
+            StoppedError: the engine must end before the answer is known.
+            JournalError: the disk would not take the intent.
+        """
+        restless = await self.on_disk(self.folder.calm, look, list(diff.uploads))
+        if restless:
+            return Outcome(moved=tuple(restless))
+        load = await self.on_disk(self.folder.load, look, diff.uploads, diff.deletes)
+        self.refusals |= load.refusals
+        if load.moved or load.refusals:
+            return Outcome(moved=tuple(load.moved), refused=bool(load.refusals))
+        before = self.repository.requests
+        if await self._ask(load, diff, ledger):
+            return Outcome(refused=True)
+        sending()
+        return Outcome(await self._send(load, diff, ledger, before))
+
+    async def _ask(self, load: Load, diff: Diff, ledger: Ledger) -> bool:
+        """Ask for unknown modes; return whether a file cannot go."""
+        files = [operation for operation in load.operations if isinstance(operation, AddFile)]
+        unknown = self._modes.unknown(files, ledger.remote)
+        if not unknown:
+            return False
+        reasons = self._modes.learn(unknown, await self.repository.modes(unknown))
+        for path, reason in reasons.items():
+            self.refusals[path] = Refusal(diff.content(path), reason)
+        return bool(reasons)
+
+    async def _send(self, load: Load, diff: Diff, ledger: Ledger, before: int) -> Delivery:
+        draft = Draft.of(load.operations, ledger.head, self.message)
+        try:
+            await self.on_disk(self.journal.intend, draft.intent)
+        except OSError as error:
+            raise JournalError(str(error)) from error
+        try:
+            sent = await self.sender.send(draft)
+        except RemoteError as error:
+            await self._note(self.journal.dropped, draft.nonce, error.trouble.value)
+            if error.trouble in {Trouble.REJECTED, Trouble.MISSING_PATH}:
+                self._rejected(diff, error)
+            raise
+        await self._note(self.journal.done, draft.nonce, sent.oid)
+        ledger.applied(draft.operations, sent.oid)
+        self._landed(diff)
+        deleted = tuple(each.path for each in draft.operations if isinstance(each, DeleteFile))
+        requests = self.repository.requests - before
+        uploaded = tuple(load.figures)
+        return Delivery(sent, draft.parent, uploaded, deleted, load.written, requests)
+
+    async def _note(self, call: Callable[[str, str], None], nonce: str, what: str) -> None:
+        """Close an intent. Should the disk fail here, the next start looks the nonce up."""
+        try:
+            await self.on_disk(call, nonce, what)
+        except OSError:
+            return
+
+    def _landed(self, diff: Diff) -> None:
+        self._suspects = [path for path in self._suspects if path not in set(diff.paths)]
+        if len(self._suspects) == 1:
+            self._refuse(diff, self._suspects, "the Hub will not take it")
+
+    def _rejected(self, diff: Diff, error: RemoteError) -> None:
+        """Narrow down which path the Hub will not take."""
+        paths = list(diff.paths)
+        named = [path for path in paths if clean_name(path) in error.message]
+        self._isolating += 1
+        if len(paths) == 1 or len(named) == 1:
+            self._refuse(diff, named if len(named) == 1 else paths, error.message)
+        elif self._isolating > _ISOLATING:
+            self._refuse(diff, paths, error.message)
+        else:
+            self._suspects = paths
+
+    def _refuse(self, diff: Diff, paths: list[str], why: str) -> None:
+        for path in paths:
+            self.refusals[path] = Refusal(self._known(diff, path), f"the Hub refused it: {why}")
+        self._suspects = []
+        self._isolating = 0
+
+    def _known(self, diff: Diff, path: str) -> str | None:
+        content = self.folder.index.entries.get(path)
+        return diff.content(path) or (content.content.id if content else None)

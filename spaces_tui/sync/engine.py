@@ -1,0 +1,385 @@
+"""A folder kept in step with a Space's repository.
+
+The engine looks at the folder, compares it with what the Space holds, and sends what differs, one
+commit at a time. File events only make it look sooner. Everything that touches the disk runs in
+the engine's own thread; commands and runtimes are told on the loop it runs on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+from spaces_tui.model.identity import Secret
+from spaces_tui.model.space import Runtime
+from spaces_tui.model.sync import Failed, Retrying, SyncEvent, SyncState, SyncStatus, WatchOptions
+from spaces_tui.sync import store
+from spaces_tui.sync.board import Board
+from spaces_tui.sync.consent import Consent
+from spaces_tui.sync.courier import Courier
+from spaces_tui.sync.deny import denied_path
+from spaces_tui.sync.folder import Folder
+from spaces_tui.sync.gate import Gate, delay_after
+from spaces_tui.sync.ignore import Rules
+from spaces_tui.sync.index import Index
+from spaces_tui.sync.journal import Journal
+from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.live import LiveTracker
+from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
+from spaces_tui.sync.repository import Repository
+from spaces_tui.sync.rounds import Rounds
+from spaces_tui.sync.scan import FolderError, check_folder
+from spaces_tui.sync.send import Sender, StoppedError
+from spaces_tui.sync.store import Lock, LockedError
+from spaces_tui.sync.watcher import NotifyWatcher
+from spaces_tui.sync.watching import WatcherFactory, Watching
+from spaces_tui.sync.window import Window
+
+__all__ = ["Engine", "FolderError", "LockedError"]
+
+COMMANDS: Final = ("accept", "drop", "mine", "pause", "resume", "sync", "stop")
+_LATER: Final = ("theirs", "both")
+_ANSWERABLE: Final = frozenset({SyncState.PLAN, SyncState.HELD, SyncState.HALTED})
+_REARM: Final = 30.0
+_ATTEMPTS: Final = 6
+"""Failures after which an engine that was to reconcile once, with nobody there, gives up."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Engine:
+    """Watches one folder for one Space, from `run()` until it is told to stop."""
+
+    def __init__(  # noqa: PLR0913  everything an engine needs from outside, by name
+        self,
+        *,
+        space: str,
+        folder: Path,
+        options: WatchOptions,
+        remote: Remote,
+        clock: Clock,
+        state_dir: Path,
+        emit: Callable[[SyncEvent], None],
+        forbidden: Sequence[Secret] = (),
+        watcher_factory: WatcherFactory = NotifyWatcher,
+    ) -> None:
+        """Prepare an engine; nothing is read or watched yet.
+
+        Args:
+            space: the Space's id, for the records.
+            folder: the folder to watch.
+            options: what the person said about it.
+            remote: the Space's repository.
+            clock: time to act by.
+            state_dir: a folder outside `folder` for this engine's memory; created if missing.
+            emit: called with every event, on the loop.
+            forbidden: tokens that must never be in a request's body.
+            watcher_factory: makes the source of file events.
+        """
+        self._folder = Path(os.path.abspath(folder))  # noqa: PTH100  resolve() would follow a link
+        self._options = options
+        self._clock = clock
+        self._state_dir = state_dir
+        self._space = space
+        self._forbidden = forbidden
+        into = options.into.strip("/")
+        self._repository = Repository(remote, into)
+        self._board = Board(SyncStatus(space, str(self._folder), into), emit)
+        self._window = Window(options.settle)
+        self._gate = Gate()
+        self._live = LiveTracker()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="sync-disk")
+        self._watching = Watching(watcher_factory, self._on_disk, self._heard, self._lost)
+        self._wake = asyncio.Event()
+        self._commands: list[tuple[str, tuple[str, ...]]] = []
+        self._candidates: set[str] = set()
+        self._rules = Rules({})
+        self._generation = 0
+        self._urgent = True
+        self._stopping = self._paused = False
+        self._looked = self._armed_at = float("-inf")
+        self._rounds: Rounds | None = None
+
+    @property
+    def status(self) -> SyncStatus:
+        """The newest status; immutable."""
+        return self._board.status
+
+    @property
+    def wants_runtime(self) -> bool:
+        """Whether a batch is on its way to being live, so that runtimes should be read often."""
+        return self._options.follow and self._live.waiting
+
+    def runtime_seen(self, runtime: Runtime) -> None:
+        """Take a newer runtime of the Space, whoever read it."""
+        if not self._options.follow:
+            return
+        batches, events = self._live.seen(
+            runtime, self._board.status.batches, self._clock.monotonic()
+        )
+        self._board.set(batches=batches)
+        for event in events:
+            self._board.emit(event)
+
+    def tell(self, command: str, *paths: str) -> None:
+        """Give a command: `accept`, `drop`, `mine PATH…`, `pause`, `resume`, `sync` or `stop`.
+
+        Raises:
+            ValueError: it is not a command, or means nothing now; the message is one sentence.
+        """
+        state = self.status.state
+        if command in _LATER:
+            raise ValueError(f"`{command}` would change local files, which watch does not do yet.")
+        if command not in COMMANDS:
+            raise ValueError(f"There is no command `{command}`; there are {', '.join(COMMANDS)}.")
+        if paths and command != "mine":
+            raise ValueError(f"`{command}` takes no paths.")
+        if command == "mine" and not set(paths) & set(self.status.conflicts):
+            raise ValueError("None of these paths is in conflict.")
+        if command == "accept" and state not in _ANSWERABLE:
+            raise ValueError("Nothing is waiting for a yes.")
+        if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
+            raise ValueError("Nothing is waiting to be dropped.")
+        if command == "stop":
+            self._stopping = True
+        else:
+            self._commands.append((command, paths))
+        self._wake.set()
+
+    async def run(self) -> SyncStatus:
+        """Watch until stopped, or until reconciled with `once` or `dry_run`.
+
+        Returns the status from just before it ended: what is pending there was not sent.
+
+        Raises:
+            FolderError: the folder cannot be watched.
+            LockedError: another process watches it for this Space.
+        """
+        lock: Lock | None = None
+        try:
+            await self._on_disk(check_folder, self._folder)
+            lock = await self._on_disk(self._take_lock)
+            await self._prepare()
+            await self._loop()
+            return await self._end()
+        finally:
+            await self._watching.close()
+            if lock:
+                lock.release()
+            self._disk.shutdown(wait=False)
+
+    def _take_lock(self) -> Lock:
+        try:
+            return Lock(self._state_dir / "lock")
+        except OSError as error:
+            raise FolderError(f"The state folder {self._state_dir} is not usable.") from error
+
+    async def _prepare(self) -> None:
+        """Read what was remembered, and watch before the first look."""
+        memory = self._state_dir / "state.json"
+        saved = await self._on_disk(store.load, memory, self._space, self.status.into)
+        ledger, index = saved if saved is not None else (Ledger(), Index())
+        folder = Folder(
+            self._folder, index, self._forbidden, allow_secrets=self._options.allow_secrets
+        )
+        sender = Sender(self._repository, self._confirming, self._rest)
+        journal = Journal(self._state_dir / "journal.ndjson")
+        courier = Courier(
+            folder, self._repository, journal, sender, self._on_disk, self._options.message
+        )
+        self._rounds = Rounds(
+            options=self._options,
+            ledger=ledger,
+            courier=courier,
+            consent=Consent(self._options, fresh=saved is None),
+            board=self._board,
+            window=self._window,
+            gate=self._gate,
+            live=self._live,
+            clock=self._clock,
+            on_disk=self._on_disk,
+            save=partial(store.save, memory, self._space, self.status.into, ledger, index),
+        )
+        await self._watch([""])
+
+    async def _loop(self) -> None:
+        rounds = self._rounds
+        assert rounds is not None
+        while not self._stopping:
+            await self._wait()
+            if not self._take_commands(rounds):
+                continue
+            self._looked = self._clock.monotonic()
+            try:
+                self._urgent = await rounds.go(partial(self._unheard, self._generation))
+            except RemoteError as error:
+                self._trouble(error)
+            except StoppedError:
+                return
+            self._rules = rounds.rules
+            await self._watch(rounds.folders)
+            if rounds.ended(attempts=_ATTEMPTS):
+                return
+
+    async def _end(self) -> SyncStatus:
+        rounds = self._rounds
+        assert rounds is not None
+        unsent = await rounds.unsent()
+        await rounds.remember()
+        last = replace(self.status, pending=unsent)
+        if last.state is SyncState.IN_SYNC and unsent:
+            last = replace(last, state=SyncState.DIRTY)
+        words = f"{last.pending} not sent." if last.pending else ""
+        self._board.show(SyncState.STOPPED, words, last.pending)
+        return last
+
+    async def _wait(self) -> None:
+        """Wait until there is a reason to look: quiet after writes, a timer, a command."""
+        rounds = self._rounds
+        assert rounds is not None
+        while not self._stopping and not self._commands:
+            if self._candidates:
+                await self._watch_new(rounds)
+            now = self._clock.monotonic()
+            waits = [self._looked + rounds.period - now]
+            if self._paused:
+                waits = [_REARM]
+            elif self._urgent:
+                return
+            else:
+                quiet = self._window.due(now)
+                if quiet is not None:
+                    waits.append(quiet)
+                if self._gate.until > self._looked:
+                    waits.append(self._gate.until - now)
+                if min(waits) <= 0:
+                    return
+            await self._sleep(min(waits))
+
+    def _take_commands(self, rounds: Rounds) -> bool:
+        """Carry out what was told; return whether a look is due."""
+        commands, self._commands = self._commands, []
+        for command, paths in commands:
+            match command:
+                case "pause":
+                    self._paused = True
+                    self._board.show(SyncState.PAUSED)
+                case "resume":
+                    self._paused = False
+                case "sync":
+                    self._gate.hurry()
+                    rounds.hurry()
+                case _:
+                    rounds.answer(command, paths)
+        return not (self._paused or self._stopping)
+
+    def _heard(self, batch: frozenset[str]) -> None:
+        """Take a batch of events."""
+        now = self._clock.monotonic()
+        root = f"{self._folder}{os.sep}"
+        relevant = 0
+        for absolute in batch:
+            path = absolute.removeprefix(root).replace(os.sep, "/")
+            if path.startswith("/") or denied_path(path) or self._rules.covers(path):
+                continue
+            relevant += 1
+            self._window.touch(path, now)
+            self._candidates.add(path)
+        if batch and not relevant and not any(path == str(self._folder) for path in batch):
+            return
+        self._generation += 1
+        self._urgent |= not relevant
+        if self._board.status.state in {SyncState.IN_SYNC, SyncState.DIRTY, SyncState.SETTLING}:
+            known = self._board.status.state
+            state = SyncState.DIRTY if known is SyncState.IN_SYNC else SyncState.SETTLING
+            self._board.show(state, "", max(len(self._window.paths), 1))
+        self._wake.set()
+
+    def _unheard(self, generation: int) -> bool:
+        return generation == self._generation
+
+    def _lost(self, reason: str) -> None:
+        """Go on without file events."""
+        self._board.degrade(reason)
+        if self._rounds:
+            self._rounds.degraded = True
+        self._generation += 1
+        self._urgent = True
+        self._wake.set()
+
+    async def _watch(self, folders: Sequence[str]) -> None:
+        """Watch these folders, given relative to the root, unless that was tried just now."""
+        wanted = frozenset(str(self._folder / path) for path in folders)
+        now = self._clock.monotonic()
+        if wanted == self._watching.folders or not wanted:
+            return
+        if self._board.status.degraded and now - self._armed_at < _REARM:
+            return
+        self._armed_at = now
+        if await self._watching.arm(wanted):
+            self._board.degrade("")
+            if self._rounds:
+                self._rounds.degraded = False
+            # What was written between the scan and now was not told.
+            self._urgent = True
+            self._generation += 1
+
+    async def _watch_new(self, rounds: Rounds) -> None:
+        """Watch folders as soon as they appear, since what is in them settles with the rest."""
+        candidates, self._candidates = self._candidates, set()
+        folders = await self._on_disk(rounds.folder.new_folders, candidates, rounds.folders)
+        if folders and self._watching.folders:
+            await self._watch([*rounds.folders, *folders])
+            self._urgent = False
+
+    def _trouble(self, error: RemoteError) -> None:
+        """Wait after a failed request."""
+        delay = self._gate.shut(error, self._clock.monotonic())
+        state = self._gate.state
+        assert state is not None
+        self._urgent = False
+        again = state is self.status.state and error.message == self.status.reason
+        self._board.show(state, error.message)
+        if self._gate.lasting or error.trouble is Trouble.REJECTED:
+            if not again:
+                self._board.emit(Failed(error.message, error.request_id))
+        else:
+            self._board.emit(Retrying(error.message, delay))
+
+    async def _confirming(self, error: RemoteError, tries: int) -> bool:
+        """Wait before a commit whose answer was lost is sent again; True to give up."""
+        delay = 0.5 if tries == 0 else delay_after(error, tries - 1)
+        self._board.show(SyncState.CONFIRMING, error.message)
+        self._board.emit(Retrying(error.message, delay))
+        await self._rest(delay)
+        return self._stopping
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, whatever happens in the folder; a `stop` or `sync` ends it."""
+        end = self._clock.monotonic() + seconds
+        while not self._stopping and (left := end - self._clock.monotonic()) > 0:
+            await self._sleep(left)
+            if any(command == "sync" for command, _ in self._commands):
+                return
+
+    async def _sleep(self, seconds: float) -> None:
+        """Wait until something happens, at most so long."""
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        woken = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({timer, woken}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            woken.cancel()
+        self._wake.clear()
+
+    async def _on_disk(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._disk, lambda: call(*args, **kwargs))

@@ -1,0 +1,50 @@
+"""Contents already known by the figures of their files, so that a look reads only what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from spaces_tui.sync.read import Content
+from spaces_tui.sync.scan import Stat
+
+RACY_NS: Final = 2_000_000_000
+"""A file written this shortly before it was hashed may change without its figures changing."""
+
+
+class Hashed(NamedTuple):
+    """The content a file had, and when that was looked at."""
+
+    figures: Stat
+    content: Content
+    scan_ns: int
+    sure: bool = False
+    """Two hashes, one later than the other, agreed for a file from the future."""
+
+
+@dataclass(slots=True)
+class Index:
+    """Path to the content last hashed there."""
+
+    entries: dict[str, Hashed] = field(default_factory=dict)
+
+    def find(self, path: str, figures: Stat, *, large: bool) -> Content | None:
+        """Return the content if the file is surely the one that was hashed."""
+        known = self.entries.get(path)
+        if known is None or known.figures != figures or bool(known.content.sha256) != large:
+            return None
+        if not known.sure and max(figures.mtime_ns, figures.ctime_ns) >= known.scan_ns - RACY_NS:
+            return None
+        return known.content
+
+    def learn(self, path: str, figures: Stat, content: Content, scan_ns: int) -> None:
+        """Remember a content that was just hashed."""
+        known = self.entries.get(path)
+        future = figures.mtime_ns > scan_ns and figures.ctime_ns < scan_ns - RACY_NS
+        sure = future and known is not None and known[:2] == (figures, content)
+        self.entries[path] = Hashed(figures, content, scan_ns, sure)
+
+    def keep(self, paths: dict[str, Stat]) -> None:
+        """Forget every file that is not among `paths`."""
+        for path in self.entries.keys() - paths.keys():
+            del self.entries[path]

@@ -1,0 +1,98 @@
+"""The Space's repository as one watched folder sees it: paths within `into`, requests counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spaces_tui.model.repo import (
+    AddFile,
+    CommitInfo,
+    CommitResult,
+    DeleteFile,
+    EntryType,
+    FileMode,
+    FileOperation,
+    FileSample,
+)
+from spaces_tui.sync.ledger import Stored
+from spaces_tui.sync.oid import large_oid
+from spaces_tui.sync.protocols import Remote, RemoteError, Trouble
+
+_SAMPLE: int = 512
+_PER_PREUPLOAD = 256
+
+
+class Repository:
+    """A `Remote` narrowed to one folder of the repository."""
+
+    def __init__(self, remote: Remote, into: str) -> None:
+        self._remote = remote
+        self._prefix = f"{into.strip('/')}/" if into.strip("/") else ""
+        self.requests = 0
+        """Calls made so far."""
+
+    async def head(self) -> str:
+        """Return the head commit."""
+        self.requests += 1
+        head = await self._remote.head()
+        if not head:
+            raise RemoteError(Trouble.UNCLEAR, "The Hub named no head commit.")
+        return head
+
+    async def files(self, revision: str) -> dict[str, Stored]:
+        """Return every file below `into`; names that would lead out of a folder are left out."""
+        self.requests += 1
+        found: dict[str, Stored] = {}
+        for entry in await self._remote.tree(revision):
+            if entry.type is not EntryType.FILE or not entry.path.startswith(self._prefix):
+                continue
+            path = entry.path[len(self._prefix) :]
+            if safe(path):
+                content = large_oid(entry.lfs.sha256) if entry.lfs else entry.oid
+                found[path] = Stored(content, entry.lfs.size if entry.lfs else entry.size)
+        return found
+
+    async def commits(self, limit: int) -> Sequence[CommitInfo]:
+        """Return the newest commits, newest first."""
+        self.requests += 1
+        return await self._remote.commits(limit)
+
+    async def modes(self, files: Sequence[AddFile]) -> dict[str, FileMode]:
+        """Ask how the Hub wants these files; paths it says nothing of are missing."""
+        answers: dict[str, FileMode] = {}
+        for start in range(0, len(files), _PER_PREUPLOAD):
+            self.requests += 1
+            samples = [
+                FileSample(self._prefix + file.path, len(file.content), file.content[:_SAMPLE])
+                for file in files[start : start + _PER_PREUPLOAD]
+            ]
+            plan = await self._remote.preupload(samples)
+            answers |= {mode.path[len(self._prefix) :]: mode for mode in plan.files}
+        return answers
+
+    async def commit(
+        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+    ) -> tuple[CommitResult, int]:
+        """Send one commit; an answer without a commit id counts as lost."""
+        self.requests += 1
+        result, size = await self._remote.commit(
+            [self._placed(operation) for operation in operations],
+            summary=summary,
+            description=description,
+            parent=parent,
+        )
+        if not result.oid:
+            raise RemoteError(Trouble.UNCLEAR, "The Hub answered without naming the commit.")
+        return result, size
+
+    def _placed(self, operation: FileOperation) -> FileOperation:
+        path = self._prefix + operation.path
+        if isinstance(operation, AddFile):
+            return AddFile(path, operation.content)
+        return DeleteFile(path)
+
+
+def safe(path: str) -> bool:
+    """Whether a path of the Hub stays inside the folder it is relative to."""
+    parts = path.split("/")
+    return "\0" not in path and not any(part in {"", ".", ".."} for part in parts)

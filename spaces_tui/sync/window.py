@@ -1,0 +1,103 @@
+"""How long to wait for quiet: a batch is sent when nobody writes any more.
+
+The window starts at 0.15 s and learns, by suffix, the habit of tools that write a file again
+shortly after a save. All times come from a clock that never jumps.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Final
+
+QUIET: Final = 0.15
+"""Seconds of quiet before anything is known."""
+LONGEST: Final = 0.6
+STORM: Final = 0.4
+STORM_PATHS: Final = 50
+PATIENCE: Final = 2.0
+"""Seconds after which quiet files go although others are still being written."""
+PATIENCE_MANY: Final = 10.0
+RESTLESS: Final = 30.0
+"""Seconds a file may keep changing before a state of it is sent all the same."""
+_FEW: Final = 20
+_ECHO: Final = (0.03, 1.0)
+"""Two writes of a file this far apart are a save and a tool's answer to it."""
+_SIGHTINGS: Final = 2
+
+
+class Window:
+    """The writes since the last batch."""
+
+    def __init__(self, settle: float | None = None) -> None:
+        self._settle = settle
+        self._touched: dict[str, float] = {}
+        self._begun: dict[str, float] = {}
+        self._recent: dict[str, float] = {}
+        self._gaps: dict[str, deque[float]] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Paths that were written and not sent yet."""
+        return frozenset(self._touched)
+
+    def touch(self, path: str, now: float) -> None:
+        """Record a write."""
+        before = self._recent.get(path)
+        if before is not None and _ECHO[0] <= now - before <= _ECHO[1]:
+            gaps = self._gaps.setdefault(PurePosixPath(path).suffix, deque(maxlen=20))
+            gaps.append(now - before)
+        if len(self._recent) > 5_000:
+            self._recent.clear()
+        self._recent[path] = self._touched[path] = now
+        self._begun.setdefault(path, now)
+
+    def touched(self, path: str) -> float | None:
+        """Return when the path was last written, if it was not sent since."""
+        return self._touched.get(path)
+
+    def quiet(self, path: str = "") -> float:
+        """Return the seconds of quiet to wait for, for one path or for the whole batch."""
+        if self._settle is not None:
+            return self._settle
+        paths = [path] if path else self._touched
+        window = max((self._learned(PurePosixPath(name).suffix) for name in paths), default=QUIET)
+        return max(window, STORM) if len(self._touched) >= STORM_PATHS else window
+
+    def due(self, now: float) -> float | None:
+        """Return the seconds until the batch should be looked at; None without a write."""
+        if not self._touched:
+            return None
+        calm = max(self._touched.values()) + self.quiet() - now
+        patience = PATIENCE if len(self._touched) <= _FEW else PATIENCE_MANY
+        return max(0.0, min(calm, min(self._begun.values()) + patience - now))
+
+    def restless(self, path: str, now: float) -> bool:
+        """Whether a path was written too recently to be sent."""
+        touched = self._touched.get(path)
+        if touched is None or now - touched >= self.quiet(path) - 0.001:
+            return False
+        return now - self._begun[path] < RESTLESS
+
+    def done(self, paths: Iterable[str] | None = None, *, before: float | None = None) -> None:
+        """Forget writes up to the moment `before`: of these paths, or of all."""
+        for path in list(self._touched) if paths is None else list(paths):
+            touched = self._touched.get(path)
+            if touched is not None and (before is None or touched <= before):
+                del self._touched[path]
+                del self._begun[path]
+
+    def again(self, paths: Iterable[str], now: float) -> None:
+        """Restart the patience of paths that are still being written."""
+        for path in paths:
+            if path not in self._touched:
+                self._touched[path] = now
+                self._begun[path] = now
+
+    def _learned(self, suffix: str) -> float:
+        gaps = sorted(self._gaps.get(suffix, ()))
+        if len(gaps) < _SIGHTINGS:
+            return QUIET
+        ninetieth = gaps[min(len(gaps) - 1, int(len(gaps) * 0.9))]
+        return min(LONGEST, max(QUIET, 1.2 * ninetieth))

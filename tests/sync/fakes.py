@@ -1,0 +1,211 @@
+"""A Space in memory that behaves like one, and a clock that runs faster than ours."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from spaces_tui.model.repo import (
+    AddFile,
+    CommitInfo,
+    CommitResult,
+    EntryType,
+    FileMode,
+    FileOperation,
+    FileSample,
+    Lfs,
+    Preupload,
+    TreeEntry,
+    UploadMode,
+)
+from spaces_tui.sync.oid import blob_oid
+from spaces_tui.sync.protocols import RemoteError, Trouble, WatcherLostError
+
+LARGE_SUFFIXES = frozenset({".bin", ".png", ".safetensors"})
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One commit of the fake Space."""
+
+    oid: str
+    title: str
+    message: str
+    tree: Mapping[str, bytes]
+    paths: tuple[str, ...] = ()
+    ours: bool = False
+
+
+@dataclass
+class Fault:
+    """What happens to one call: a failure, before or after it did its work."""
+
+    trouble: Trouble
+    landed: bool = False
+    message: str = "a planted failure"
+    retry_after: float | None = None
+    before: Callable[[], None] | None = None
+
+
+@dataclass
+class FakeSpace:
+    """A repository with the Hub's manners; implements `Remote`."""
+
+    history: list[Revision] = field(default_factory=list)
+    large: dict[str, Lfs] = field(default_factory=dict)
+    faults: dict[str, deque[Fault]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    bodies: list[tuple[FileOperation, ...]] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)
+    commit_times: list[float] = field(default_factory=list)
+    unwanted: set[str] = field(default_factory=set)
+    hold: asyncio.Event | None = None
+    down: Trouble | None = None
+
+    def __post_init__(self) -> None:
+        if not self.history:
+            self.history.append(Revision("0" * 40, "initial commit", "", {}))
+
+    @property
+    def tree_now(self) -> Mapping[str, bytes]:
+        return self.history[-1].tree
+
+    @property
+    def head_now(self) -> str:
+        return self.history[-1].oid
+
+    @property
+    def ours(self) -> list[Revision]:
+        return [revision for revision in self.history if revision.ours]
+
+    def push(self, changes: Mapping[str, bytes | None], title: str = "foreign") -> str:
+        """Commit as somebody else."""
+        return self._land(changes, title, "", ours=False)
+
+    def fail(self, call: str, *faults: Fault) -> None:
+        self.faults.setdefault(call, deque()).extend(faults)
+
+    async def head(self) -> str:
+        self._enter("head")
+        return self.head_now
+
+    async def tree(self, revision: str) -> Sequence[TreeEntry]:
+        self._enter("tree")
+        found = next(each for each in self.history if each.oid == revision)
+        return [
+            TreeEntry(path, EntryType.FILE, blob_oid(content), len(content), self.large.get(path))
+            for path, content in found.tree.items()
+        ]
+
+    async def commits(self, limit: int) -> Sequence[CommitInfo]:
+        self._enter("commits")
+        newest = self.history[::-1][:limit]
+        return [CommitInfo(each.oid, each.title, each.message) for each in newest]
+
+    async def preupload(self, files: Sequence[FileSample]) -> Preupload:
+        self._enter("preupload")
+        return Preupload(
+            tuple(
+                FileMode(
+                    each.path,
+                    UploadMode.LFS
+                    if PurePosixPath(each.path).suffix in LARGE_SUFFIXES or b"\0" in each.sample
+                    else UploadMode.REGULAR,
+                )
+                for each in files
+            ),
+            self.head_now,
+        )
+
+    async def commit(
+        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+    ) -> tuple[CommitResult, int]:
+        self.commit_times.append(time.monotonic())
+        self.bodies.append(tuple(operations))
+        self.parents.append(parent)
+        assert summary
+        assert len(summary.splitlines()) == 1
+        fault = self._enter("commit")
+        if self.hold:
+            await self.hold.wait()
+        if parent != self.head_now:
+            raise RemoteError(Trouble.MOVED, "The branch was updated.")
+        bad = [each.path for each in operations if each.path in self.unwanted]
+        if bad:
+            raise RemoteError(Trouble.REJECTED, "A file of this commit is not accepted.")
+        changes: dict[str, bytes | None] = {}
+        for each in operations:
+            if isinstance(each, AddFile):
+                changes[each.path] = each.content
+            elif each.path not in self.tree_now:
+                raise RemoteError(Trouble.MISSING_PATH, "A file with this name doesn't exist")
+            else:
+                changes[each.path] = None
+        oid = self._land(changes, summary, description, ours=True)
+        if fault:
+            raise RemoteError(fault.trouble, fault.message)
+        return CommitResult(oid), 100 + sum(len(value or b"") for value in changes.values())
+
+    def _enter(self, call: str) -> Fault | None:
+        self.calls.append(call)
+        if self.down:
+            raise RemoteError(self.down, "The Hub is down.")
+        queue = self.faults.get(call)
+        if not queue:
+            return None
+        fault = queue.popleft()
+        if fault.before:
+            fault.before()
+        if not fault.landed:
+            raise RemoteError(fault.trouble, fault.message, retry_after=fault.retry_after)
+        return fault
+
+    def _land(
+        self, changes: Mapping[str, bytes | None], title: str, message: str, *, ours: bool
+    ) -> str:
+        tree = dict(self.tree_now)
+        for path, content in changes.items():
+            if content is None:
+                tree.pop(path, None)
+                self.large.pop(path, None)
+            else:
+                tree[path] = content
+        oid = blob_oid(f"{len(self.history)} {title}".encode())
+        self.history.append(Revision(oid, title, message, tree, tuple(changes), ours))
+        return oid
+
+
+class FastClock:
+    """Runs `speed` times faster than the wall's."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.speed = speed
+
+    def monotonic(self) -> float:
+        return time.monotonic() * self.speed
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.speed)
+
+
+class SilentWatcher:
+    """Never says anything."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._closed = asyncio.Event
+
+    async def batches(self) -> AsyncIterator[frozenset[str]]:
+        await asyncio.Event().wait()
+        yield frozenset()
+
+    async def close(self) -> None:
+        return
+
+
+def no_watcher(folders: Sequence[str]) -> SilentWatcher:
+    """Stand for a system without file events."""
+    raise WatcherLostError("no file events here")
