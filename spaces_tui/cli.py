@@ -104,7 +104,11 @@ def _hub(parsed: Namespace) -> int:
     _need_hub()
     from spaces_tui.localhub.serve import run
 
-    return run(port=parsed.port, seed=parsed.seed, quit_with_parent=parsed.with_parent)
+    try:
+        return run(port=parsed.port, seed=parsed.seed, quit_with_parent=parsed.with_parent)
+    except OSError as error:
+        print(f"spaces-tui: port {parsed.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        return Exit.FAILED
 
 
 _ENTRIES: dict[str, Callable[[Namespace], int]] = {

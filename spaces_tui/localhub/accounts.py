@@ -114,10 +114,16 @@ class Accounts:
         self.tokens: list[Token] = []
 
     def issue(
-        self, person: Person, role: TokenRole, display_name: str, scopes: tuple[Scope, ...] = ()
+        self,
+        person: Person,
+        role: TokenRole,
+        display_name: str,
+        scopes: tuple[Scope, ...] = (),
+        *,
+        value: str | None = None,
     ) -> Token:
-        """Make and remember a token."""
-        token = Token(person, role, display_name, new_token_value(), scopes=scopes)
+        """Make and remember a token; `value` None makes a new one up."""
+        token = Token(person, role, display_name, value or new_token_value(), scopes=scopes)
         self.tokens.append(token)
         return token
 

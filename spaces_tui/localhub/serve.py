@@ -19,7 +19,9 @@ def run(
 
     When connections are accepted, one JSON line is printed: `url`, and `accounts`, a list of
     name, token and role with a PRO person's write token first. With `quit_with_parent` the end of
-    standard input ends the server as well. Raises OSError when the port is taken.
+    standard input ends the server as well. `SPACES_TUI_HUB_TOKEN` in the environment gives the
+    first token its value, so that a Hub started again is still spoken to. Raises OSError when the
+    port is taken.
     """
     done = threading.Event()
 
@@ -28,7 +30,8 @@ def run(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    with LocalHub(port=port, seed=seed, speed=speed) as hub:
+    token = os.environ.get("SPACES_TUI_HUB_TOKEN") or None
+    with LocalHub(port=port, seed=seed, speed=speed, token=token) as hub:
         print(json.dumps({"url": hub.url, "accounts": hub.accounts}), flush=True)
         if quit_with_parent:
             threading.Thread(target=_watch_parent, args=(done,), daemon=True).start()

@@ -18,6 +18,9 @@ from spaces_tui.localhub.storage import storage
 KEEP_ALIVE = 75
 """Seconds an idle connection is kept, longer than clients keep theirs."""
 
+_LAST_TURNS = 5
+"""Turns of the loop that accepting, aborting and forgetting a connection take."""
+
 
 class Server:
     """Serves one Hub on the running loop. Use `start` and `stop`."""
@@ -67,6 +70,14 @@ class Server:
         await self._hub.lifecycle.close()
         for server in self._servers:
             await server.wait_closed()
+        await self._abandon()
+
+    async def _abandon(self) -> None:
+        """Let go of connections that came or stayed while the others were closed."""
+        for _ in range(_LAST_TURNS):
+            await asyncio.sleep(0)
+            for connection in self._connections():
+                connection.transport.abort()
 
     def sever(self, scope: Scope) -> None:
         """Cut the connection a request came by, after what was written is flushed."""

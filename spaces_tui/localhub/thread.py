@@ -23,6 +23,7 @@ from spaces_tui.localhub.ratelimit import RequestClass
 from spaces_tui.localhub.requestlog import Received
 from spaces_tui.localhub.seed import plant
 from spaces_tui.localhub.server import Server
+from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.timing import Timing
 
 T = TypeVar("T")
@@ -32,6 +33,7 @@ CALL_TIMEOUT = 10.0
 class LocalHub:
     """A running server. It accepts connections once the constructor returns.
 
+    `token` is the PRO person's write token; None makes one up.
     `port` 0 takes any free one. `speed` divides the delays of builds and starts; `timing` sets
     all of them. Raises OSError when the port is taken and ValueError for an unknown seed.
     """
@@ -43,9 +45,11 @@ class LocalHub:
         seed: str = "empty",
         speed: float = 1.0,
         timing: Timing | None = None,
+        token: str | None = None,
     ) -> None:
         self._timing = timing or Timing(speed=speed)
         self._seed = seed
+        self._token = token
         self._ready: Future[None] = Future()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(
@@ -227,6 +231,15 @@ class LocalHub:
         """Return the present stage of a Space."""
         return self._run(lambda: self._hub.spaces[space].runtime.stage)
 
+    def stages_seen(self, space: str) -> list[str]:
+        """Return every stage a Space entered since the server started, oldest first."""
+        return self._run(lambda: list(self._hub.spaces[space].past))
+
+    def wait_stage(self, space: str, *wanted: str, timeout: float = 10.0) -> str:
+        """Wait until a Space is in one of some stages and return it. Raises TimeoutError."""
+        waiting = _stage(self._hub.spaces[space], wanted, timeout)
+        return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
+
     def _run(self, action: Callable[[], T]) -> T:
         result: Future[T] = Future()
 
@@ -248,7 +261,7 @@ class LocalHub:
             self._hub = LocalHubState(self._timing)
             self._control = Control(self._hub)
             server = Server(self._hub)
-            plant(self._hub, self._seed)
+            plant(self._hub, self._seed, self._token)
             await server.start(port)
         except BaseException as error:  # noqa: BLE001 - handed over to the constructing thread
             self._ready.set_exception(error)
@@ -256,6 +269,13 @@ class LocalHub:
         self._ready.set_result(None)
         await self._stop.wait()
         await server.stop()
+
+
+async def _stage(space: Space, wanted: tuple[str, ...], timeout: float) -> str:
+    async with asyncio.timeout(timeout):
+        while space.runtime.stage not in wanted:
+            await space.stage_changed.wait(timeout)
+    return space.runtime.stage
 
 
 def _contents(hub: LocalHubState, space: str) -> dict[str, bytes]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Final
 
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError, NotMeasurable, NotVisible
+from spaces_tui.hub.errors import HubError, NotFoundOrPrivate, NotMeasurable
 from spaces_tui.model.logs import LogStream, Metric
 from spaces_tui.session.board import Board
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.pace import back_off
 from spaces_tui.session.runtimes import RuntimeFeeds
+from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 
@@ -60,14 +62,13 @@ class Attention:
         self._board.view(space)
         self._task = None
         if space is not None:
-            self._task = asyncio.create_task(
-                self._follow(space, streams, linger=not same), name=f"view {space}"
-            )
+            self._task = spawn(self._follow(space, streams, linger=not same), f"view {space}")
 
     def stage_changed(self, space: str) -> None:
         """Note that the Space in view is in another stage: what had ended may go on."""
         if space == self._space:
             self._stage.nudge()
+            self._logs.stage_changed(space)
 
     def close(self) -> None:
         """Look away."""
@@ -88,7 +89,7 @@ class Attention:
     async def _admitted(self, space: str) -> bool:
         try:
             await self._admit(space)
-        except NotVisible as error:
+        except NotFoundOrPrivate as error:
             said = f"There is no Space {space} that you can see. {sentence(error)}"
         except HubError as error:
             said = f"{space} cannot be read: {sentence(error)}"
@@ -112,10 +113,11 @@ class Attention:
             known = self._board.space(space)
             if known is not None and known.stage.serving and not known.static:
                 try:
-                    async for metric in self._hub.space(space).metrics():
-                        failures = 0
-                        window.append(metric)
-                        self._board.detail(space, metrics=tuple(window))
+                    async with aclosing(self._hub.space(space).metrics()) as metrics:
+                        async for metric in metrics:
+                            failures = 0
+                            window.append(metric)
+                            self._board.detail(space, metrics=tuple(window))
                 except NotMeasurable:
                     failures = 0
                 except HubError:

@@ -15,6 +15,7 @@ from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.runtimes import RuntimeFeeds
 from spaces_tui.session.snapshot import Pending
+from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import sentence
 
 _READ_BACK: Final = (1.0, 1.0, 2.0, *([3.0] * 100))
@@ -109,7 +110,7 @@ class Commands:
             return
         if (running := self._readers.get(space)) is not None:
             running.cancel()
-        task = asyncio.create_task(self._until_settled(space), name=f"read back {space}")
+        task = spawn(self._until_settled(space), f"read back {space}")
         self._readers[space] = task
         task.add_done_callback(lambda done: self._forget(space, done))
 

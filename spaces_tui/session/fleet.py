@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import Forbidden, HubError, NotVisible, RateLimited, Unauthorized
+from spaces_tui.hub.errors import Forbidden, HubError, NotFoundOrPrivate, RateLimited, Unauthorized
 from spaces_tui.model.identity import Identity
 from spaces_tui.model.space import Space
 from spaces_tui.session.board import Board, ordered
@@ -115,7 +115,7 @@ class Fleet:
     async def _of(self, owner: str) -> list[Space]:
         try:
             spaces = [space async for space in self._hub.spaces.list(author=owner)]
-        except (Forbidden, NotVisible) as error:
+        except (Forbidden, NotFoundOrPrivate) as error:
             if owner not in self._barred:
                 self._barred.add(owner)
                 self._board.notify(

@@ -19,13 +19,11 @@ from spaces_tui.model.repo import (
 from spaces_tui.session.trouble import sentence
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
-_COMMIT_TIMEOUT: Final = 90.0
-
 _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Unauthorized, Trouble.AUTH),
     (errors.EntryNotFound, Trouble.MISSING_PATH),
     (errors.RevisionNotFound, Trouble.NO_BRANCH),
-    (errors.NotVisible, Trouble.GONE),
+    (errors.NotFoundOrPrivate, Trouble.GONE),
     (errors.Forbidden, Trouble.FORBIDDEN),
     (errors.PaymentRequired, Trouble.FORBIDDEN),
     (errors.Moved, Trouble.MOVED),
@@ -34,6 +32,7 @@ _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.AnswerLost, Trouble.UNCLEAR),
     (errors.ServerError, Trouble.UNCLEAR),
     (errors.Untrusted, Trouble.UNTRUSTED),
+    (errors.Redirected, Trouble.UNTRUSTED),
 )
 
 
@@ -46,7 +45,7 @@ class SpaceRemote:
     async def head(self) -> str:
         """Return the head commit."""
         async with _translated():
-            info = await self._space.info(expand=("sha",))
+            info = await self._space.info()
         if info.sha is None:
             raise RemoteError(Trouble.UNCLEAR, "The Hub did not say what the Space's head is.")
         return info.sha
@@ -76,7 +75,6 @@ class SpaceRemote:
                 summary=summary,
                 description=description,
                 parent=parent,
-                total_timeout=_COMMIT_TIMEOUT,
             )
         return sent.result, sent.body_bytes
 
@@ -90,7 +88,7 @@ async def _translated() -> AsyncIterator[None]:
             trouble_of(error),
             sentence(error),
             request_id=error.request_id,
-            retry_after=getattr(error, "retry_after", None),
+            retry_after=error.retry_after,
         ) from error
 
 

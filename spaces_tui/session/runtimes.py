@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Final
 
 from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError, Unauthorized, Unreachable
 from spaces_tui.model.space import Runtime
 from spaces_tui.session.pace import back_off
+from spaces_tui.session.tasks import spawn
 from spaces_tui.session.waiting import Nudge
 
 _HINTS_APART: Final = 0.2
@@ -69,10 +70,13 @@ class RuntimeFeed:
         failures = 0
         while True:
             with suppress(HubError):
-                async for _event in self._hub.events():
-                    failures = 0
-                    self._nudge.nudge()
+                async with aclosing(self._hub.events()) as events:
+                    async for _event in events:
+                        failures = 0
+                        self._nudge.nudge()
             failures += 1
+            if failures == 1:
+                self._nudge.nudge()  # a stream that breaks may mean that the Hub is gone
             await asyncio.sleep(back_off(failures + 1))
 
 
@@ -101,7 +105,7 @@ class RuntimeFeeds:
             feed = RuntimeFeed(
                 self._hub, space, pace=self._pace, seen=self._seen, failed=self._failed
             )
-            self._feeds[space] = (feed, asyncio.create_task(feed.run(), name=f"runtime {space}"))
+            self._feeds[space] = (feed, spawn(feed.run(), f"runtime {space}"))
 
     def drop(self, space: str, why: str) -> None:
         """Take one reason back; without any left the feed ends."""

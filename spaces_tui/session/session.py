@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ORDERLY_END: Final = 1.5
 """Seconds a commit in flight gets when the session ends; after that the journal remembers it."""
+_SIGNED_OUT: Final = "Not signed in: set HF_TOKEN to an access token and start again."
 
 
 class Session:
@@ -124,22 +125,21 @@ class Session:
         try:
             origin = await asyncio.to_thread(self._config.connect)
         except OSError as error:
-            self._board.link(Link.OFFLINE, str(error))
-            self._refuse(ready, str(error))
-            await asyncio.Event().wait()
+            await self._stuck(ready, Link.OFFLINE, str(error))
             return
         self._board.change(endpoint=origin.endpoint)
         if origin.token is None:
-            said = "Not signed in: set HF_TOKEN to an access token and start again."
-            self._board.link(Link.SIGNED_OUT, said)
-            self._refuse(ready, said)
-            await asyncio.Event().wait()
+            await self._stuck(ready, Link.SIGNED_OUT, _SIGNED_OUT)
             return
         await self._work(origin, ready)
 
     async def _work(self, origin: Origin, ready: asyncio.Future[Works]) -> None:
         # Loading the network code takes a fifth of a second: off the loop, after the first frame.
-        works = await asyncio.to_thread(_load, self._config, origin, self._board, self._rings)
+        try:
+            works = await asyncio.to_thread(_load, self._config, origin, self._board, self._rings)
+        except CommandError as error:
+            await self._stuck(ready, Link.OFFLINE, error.message)
+            return
         async with works:
             ready.set_result(works)
             works.attention.look(*self._view)
@@ -148,12 +148,20 @@ class Session:
             finally:
                 await works.end(_ORDERLY_END)
 
-    def _refuse(self, ready: asyncio.Future[Works], why: str) -> None:
+    async def _stuck(self, ready: asyncio.Future[Works], link: Link, why: str) -> None:
+        """Say why nothing can be done, to the screen and to every command, until the end."""
+        self._board.link(link, why)
         ready.set_exception(CommandError(why))
         ready.exception()  # noted: nobody may ever ask
+        await asyncio.Event().wait()
 
 
 def _load(config: SessionConfig, origin: Origin, board: Board, rings: Rings) -> Works:
-    from spaces_tui.session.works import Works  # noqa: PLC0415  (see `_work`)
+    from spaces_tui.hub.errors import HubError  # noqa: PLC0415  (see `_work`)
+    from spaces_tui.session.trouble import sentence  # noqa: PLC0415
+    from spaces_tui.session.works import Works  # noqa: PLC0415
 
-    return Works(config, origin, board, rings)
+    try:
+        return Works(config, origin, board, rings)
+    except HubError as error:
+        raise CommandError(sentence(error)) from error

@@ -14,12 +14,13 @@ from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
 from spaces_tui.model.sync import StateChanged, SyncEvent, SyncState, WatchOptions
 from spaces_tui.session.board import Board
+from spaces_tui.session.clock import SystemClock
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.remote import SpaceRemote
 from spaces_tui.session.runtimes import RuntimeFeeds
-from spaces_tui.sync.clock import SystemClock
 from spaces_tui.sync.engine import Engine
-from spaces_tui.sync.errors import SyncError
+from spaces_tui.sync.scan import FolderError
+from spaces_tui.sync.store import LockedError
 
 _WHY: Final = "watch"
 Listener = Callable[[SyncEvent], None]
@@ -129,7 +130,7 @@ class Watching:
         try:
             final = await engine.run()
             self._board.watching(space, replace(final, state=SyncState.STOPPED))
-        except SyncError as error:
+        except (FolderError, LockedError) as error:
             self._board.watching(space, None)
             raise CommandError(str(error)) from error
         finally:

@@ -10,7 +10,7 @@ from typing import Final, Self
 from spaces_tui import __version__
 from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError
-from spaces_tui.hub.ratelimit import RateLimit
+from spaces_tui.hub.rate import RateLimit
 from spaces_tui.model.space import Runtime
 from spaces_tui.session.attention import Attention
 from spaces_tui.session.board import Board

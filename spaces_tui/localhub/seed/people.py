@@ -44,11 +44,11 @@ _READ = "repo.content.read"
 _WRITE = "repo.write"
 
 
-def plant_people(accounts: Accounts) -> None:
+def plant_people(accounts: Accounts, token: str | None = None) -> None:
     """Create people, organizations and tokens; the order is that of the printed list."""
     accounts.people = {person.name: person for person in (ADA, BOB)}
     accounts.organizations = {org.name: org for org in (ACME, NORTHWIND)}
-    accounts.issue(ADA, "write", "laptop-write")
+    accounts.issue(ADA, "write", "laptop-write", value=token)
     accounts.issue(ADA, "read", "notebook-read")
     scopes = (
         Scope("user", ADA.oid, "ada", (_READ, _WRITE, "user.billing.read")),

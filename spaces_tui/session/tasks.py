@@ -1,0 +1,39 @@
+"""Tasks that run beside each other, none of which may die unheard."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+
+def spawn(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    """Start a task; an error nobody expected is written to the log instead of lost.
+
+    The log line names the error's type and place only: its text may hold what a stranger sent.
+    """
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_heard)
+    return task
+
+
+def _heard(task: asyncio.Task[None]) -> None:
+    if task.cancelled():
+        return
+    error = task.exception()
+    if error is not None:
+        _log.error("%s ended: %s at %s", task.get_name(), type(error).__name__, _place(error))
+
+
+def _place(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno} ({type(error).__name__})"

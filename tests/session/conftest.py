@@ -1,0 +1,82 @@
+"""A real session on a real local Hub, and ways to wait for what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from spaces_tui.localhub.thread import LocalHub
+from spaces_tui.model.identity import Secret
+from spaces_tui.session.config import Origin, SessionConfig
+from spaces_tui.session.first import first_snapshot
+from spaces_tui.session.session import Session
+from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.store.paths import Paths
+
+DEADLINE = 20.0
+
+
+class Running:
+    """A started session that tests can wait on."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._changed = Event()
+        self._unsubscribe = session.subscribe(self._changed.set)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.session.snapshot
+
+    def until(self, wanted: Callable[[Snapshot], object], what: str = "") -> Snapshot:
+        """Wait for a snapshot that is as wanted."""
+        end = monotonic() + DEADLINE
+        while True:
+            self._changed.clear()
+            self.session.acknowledge()
+            snapshot = self.session.snapshot
+            if wanted(snapshot):
+                return snapshot
+            left = end - monotonic()
+            assert left > 0, f"never came: {what or wanted}; last: {snapshot}"
+            self._changed.wait(min(left, 1.0))
+
+
+StartSession = Callable[..., Running]
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths(state=tmp_path / "state", cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def start(paths: Paths) -> Iterator[StartSession]:
+    """Start sessions; all end with the test."""
+    running: list[Session] = []
+
+    def run(url: str, token: str | None, *, fleet: bool = True, read_only: bool = False) -> Running:
+        config = SessionConfig(
+            connect=lambda: Origin(url, Secret(token) if token else None, "test"),
+            paths=paths,
+            fleet=fleet,
+            read_only=read_only,
+        )
+        session = Session(config, first_snapshot(config, url))
+        running.append(session)
+        session.start()
+        return Running(session)
+
+    yield run
+    for session in running:
+        session.close(5)
+
+
+@pytest.fixture
+def demo(demo_hub: LocalHub, start: StartSession) -> Running:
+    """A session of the demo's person."""
+    return start(demo_hub.url, demo_hub.token())
