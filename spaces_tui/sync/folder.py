@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -145,7 +146,7 @@ class Folder:
             load.figures[path] = figures
             load.written = max(load.written, figures.mtime_ns / 1e9)
         for path in deletes:
-            if self._figures(path) is None:
+            if self._gone(path):
                 load.operations.append(DeleteFile(path))
             else:
                 load.moved.append(path)
@@ -170,6 +171,15 @@ class Folder:
             return [path for path in self._scanner.scan().folders if path not in known]
         except (RootLostError, FolderError):  # the next look says so
             return []
+
+    def _gone(self, path: str) -> bool:
+        """Whether there is no file at `path`; a folder there is not the file it was."""
+        try:
+            return stat.S_ISDIR((self.root / path).lstat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
 
     def _figures(self, path: str) -> Stat | None:
         try:

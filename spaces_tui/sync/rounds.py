@@ -82,6 +82,7 @@ class Rounds:
     _written: dict[str, float] = field(default_factory=dict)
     """When paths that are not sent yet were last written, as far as it was noticed."""
     _save_failed: bool = False
+    _unsaved: bool = False
 
     @property
     def folder(self) -> Folder:
@@ -119,7 +120,7 @@ class Rounds:
                 self.board.emit(Failed(f"What was sent cannot be remembered: {error.strerror}."))
             self._save_failed = True
         else:
-            self._save_failed = False
+            self._save_failed = self._unsaved = False
 
     async def unsent(self) -> int:
         """Return how many changes are here and not on the Space."""
@@ -184,6 +185,7 @@ class Rounds:
             if head != self.ledger.head or self._tree_due:
                 self.ledger.remote = await self.courier.repository.files(head)
                 self.ledger.head = head
+                self._unsaved = True
             if not self._listed:
                 await self._close_intents(head)
         self._listed = True
@@ -253,11 +255,13 @@ class Rounds:
         if self._hurried:
             self._hurried = False
         elif restless and (self.window.due(now) or 0.0) > 0.0:
-            self.board.show(SyncState.SETTLING, "", len({*diff.paths, *restless}))
+            new = self.board.status.state is SyncState.IN_SYNC
+            state = SyncState.DIRTY if new else SyncState.SETTLING
+            self.board.show(state, "", len({*diff.paths, *restless}))
             return False
         diff = diff.without(restless)
         if diff.empty:
-            return self._nothing_to_do(restless, diff, current)
+            return await self._nothing_to_do(restless, diff, current)
         if self.options.dry_run:
             self._over = True
             self._plan(diff)
@@ -287,7 +291,9 @@ class Rounds:
         self.window.again(look.moving, now)
         return restless | look.moving
 
-    def _nothing_to_do(self, restless: set[str], diff: Diff, current: Callable[[], bool]) -> bool:
+    async def _nothing_to_do(
+        self, restless: set[str], diff: Diff, current: Callable[[], bool]
+    ) -> bool:
         if restless:
             self.board.show(SyncState.SETTLING, "Files are still being written.", len(restless))
             return False
@@ -302,6 +308,8 @@ class Rounds:
             self.board.show(self.gate.state, self.gate.reason, 0)
             return False
         self.gate.open()
+        if self._unsaved:
+            await self.remember()
         if current():
             count = len(self.board.status.refused)
             words = f"{count} refused: see what is not sent." if count else ""

@@ -31,7 +31,7 @@ class Rig:
         self.space = FakeSpace()
         self.events: list[SyncEvent] = []
         self.engine: Engine | None = None
-        self.speed = 1.0
+        self.speed = 5.0
         self.forbidden: Sequence[Secret] = ()
         self.watcher: Callable[..., Any] = NotifyWatcher
 
