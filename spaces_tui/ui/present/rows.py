@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from spaces_tui.model.space import Space
 from spaces_tui.model.sync import SyncState, SyncStatus
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.money import amount, rate
-from spaces_tui.ui.present.spans import Line, Role, Span, shorten
+from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten
 from spaces_tui.ui.present.stages import look_of
 
 _CALM = {SyncState.IN_SYNC, SyncState.STARTING, SyncState.PAUSED, SyncState.STOPPED}
 _MOVING = {SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING, SyncState.CONFIRMING}
-_NAME_AT_LEAST = 10
-_HARDWARE_AT_MOST = 13
-_PRICE = 6
+_LEAD = 4
+"""Mark, glyph, watch mark and a space."""
+_NAME = 11
+_HARDWARE = 14
+_PRICE = 5
 _WORD = 19
 _ROOM_FOR_WORD = 56
 
@@ -72,40 +72,34 @@ def owner_line(row: OwnerRow, width: int) -> Line:
 
 
 def space_line(space: Space, snapshot: Snapshot, marked: Collection[str], width: int) -> Line:
-    """Return one Space: mark, glyph, watch mark, name, hardware or stage word, price."""
+    """Return one Space: mark, glyph, watch mark, name, stage where there is room, hardware, price.
+
+    A command on its way is told in the stage's column, or where there is none, in the hardware's.
+    """
     pending = snapshot.pending.get(space.id)
     look = look_of(space, pending)
-    mark = Span("✓", Role.MARK) if space.id in marked else Span(" ")
-    watch = _watch_mark(snapshot.watches.get(space.id))
-    room = width - 5
-    price = _price(space, snapshot) if pending is None else ""
-    word_width = _WORD if room >= _ROOM_FOR_WORD else 0
-    price_width = _PRICE if room >= _NAME_AT_LEAST + _HARDWARE_AT_MOST + _PRICE else 0
-    note_width = min(_HARDWARE_AT_MOST, max(0, room - word_width - price_width - _NAME_AT_LEAST - 1))
-    name_width = max(1, room - word_width - price_width - (note_width + 1 if note_width else 0))
-    name = shorten(space.name or space.id, name_width)
-    spans = [
-        mark,
+    word, note, price, name = _columns(width - _LEAD)
+    verb = pending.verb if pending and not word else ""
+    return (
+        Span("✓", Role.MARK) if space.id in marked else Span(" "),
         Span(look.glyph, look.role),
-        watch,
-        Span(" "),
-        Span(name + " " * (name_width - cell_len(name)), Role.TEXT),
-    ]
-    if word_width:
-        spans.append(Span(shorten(look.word, word_width - 1).ljust(word_width), look.role))
-    note = _note(space, pending.verb if pending and not word_width else "")
-    if note_width:
-        short = shorten(note, note_width)
-        padding = " " * (note_width - cell_len(short))
-        spans += [Span(" "), Span(short + padding, look.role if pending and not word_width else Role.DIM)]
-    if price_width:
-        spans.append(Span(price.rjust(price_width), Role.MONEY))
-    return tuple(spans)
+        _watch_mark(snapshot.watches.get(space.id)),
+        Span(" " + padded(space.name or space.id, name)),
+        Span(padded(look.word, word), look.role),
+        Span(padded(verb or _hardware(space), note), look.role if verb else Role.DIM),
+        Span("" if pending or not price else _price(space, snapshot).rjust(price), Role.MONEY),
+    )
 
 
-def _note(space: Space, verb: str) -> str:
-    if verb:
-        return verb
+def _columns(room: int) -> tuple[int, int, int, int]:
+    """Return the widths of stage, hardware, price and name, each with a space after it."""
+    word = _WORD if room >= _ROOM_FOR_WORD else 0
+    price = _PRICE if room >= _NAME + _HARDWARE + _PRICE else 0
+    note = max(0, min(_HARDWARE, room - word - price - _NAME))
+    return word, note, price, max(1, room - word - price - note)
+
+
+def _hardware(space: Space) -> str:
     if space.static:
         return "static"
     return (space.runtime.shown_hardware if space.runtime else None) or "-"

@@ -71,6 +71,14 @@ def shorten(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
 
 
+def padded(text: str, width: int) -> str:
+    """Make a text exactly `width` cells, of which the last stays empty when it was cut."""
+    if width < 1:
+        return ""
+    short = shorten(text, max(1, width - 1))
+    return short + " " * (width - cell_len(short))
+
+
 def clip(spans: Line, width: int) -> Line:
     """Cut a line to `width` cells, with an ellipsis where something was cut."""
     if width_of(spans) <= width:

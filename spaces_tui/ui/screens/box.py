@@ -56,17 +56,10 @@ class HelpScreen(BoxScreen):
                 group = action.group
                 lines += [*([BLANK] if lines else []), (Span(group, Role.TITLE),)]
             reason = action.when(self._looked_at)
-            note = f"{action.help}: {reason}" if reason else action.help
             role = Role.DIM if reason else Role.TEXT
-            lines.append(
-                clip(
-                    (
-                        Span(f"  {keys_of(action):<15}", Role.DIM if reason else Role.KEY),
-                        Span(note, role),
-                    ),
-                    width,
-                )
-            )
+            key = Span(f"  {keys_of(action):<15}", Role.DIM if reason else Role.KEY)
+            lines.append(clip((key, Span(action.help, role)), width))
+            lines += wrapped(reason, width, Role.BUSY, " " * 17) if reason else []
         return lines
 
 

@@ -43,8 +43,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     """Everything but the dialogs. What a key does is decided by the registry of actions."""
 
     AUTO_FOCUS = "#sidebar"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (14, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - not a ClassVar in Textual
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]  # noqa: RUF012 - the same
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(action.keys), f"app.do('{action.id}')", action.title, id=action.id)
         for action in ACTIONS

@@ -1,0 +1,67 @@
+"""Drive the console in tests: run it, read its screen, wait for a condition."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from spaces_tui.ui.app import ConsoleApp
+from tests.ui.fake_session import FakeSession
+
+WIDE = (160, 45)
+USUAL = (80, 24)
+TINY = (40, 10)
+
+
+def screen_text(app: ConsoleApp) -> str:
+    """Return what is on the screen, as text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+@asynccontextmanager
+async def console(
+    session: FakeSession | None = None,
+    size: tuple[int, int] = WIDE,
+    *,
+    target: str | None = None,
+    theme: str | None = None,
+) -> AsyncIterator[tuple[Pilot[None], FakeSession, ConsoleApp]]:
+    """Run the console on a fake session, started and painted."""
+    session = session or FakeSession()
+    app = ConsoleApp(session, target=target, theme=theme)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: session.started)
+        yield pilot, session, app
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds; the test's own time-out ends a wait that is in vain."""
+    while not condition():
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def see(pilot: Pilot[None], app: ConsoleApp, text: str) -> None:
+    """Wait until a text is on the screen."""
+    for _ in range(300):
+        if text in screen_text(app):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{text!r} is not on the screen:\n{screen_text(app)}")
+
+
+async def gone(pilot: Pilot[None], app: ConsoleApp, text: str) -> None:
+    """Wait until a text is not on the screen any more."""
+    for _ in range(300):
+        if text not in screen_text(app):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{text!r} is still on the screen:\n{screen_text(app)}")
+
+
+def toasts(app: ConsoleApp) -> list[str]:
+    """Return the messages shown so far that have not timed out."""
+    return [notification.message for notification in app._notifications]

@@ -1,0 +1,150 @@
+"""Text of strangers, on every screen: nothing a terminal obeys, nothing read as markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from spaces_tui.model.identity import Identity
+from spaces_tui.model.logs import LogLine, LogStream
+from spaces_tui.model.repo import CommitInfo
+from spaces_tui.model.space import Domain, Runtime, Space
+from spaces_tui.model.stage import PAUSED, Stage
+from spaces_tui.model.sync import Batch, PlannedUpload, Skipped, SyncPlan, SyncState, SyncStatus
+from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
+from spaces_tui.ui.app import ConsoleApp
+from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, until
+from tests.ui.fake_session import NOW, PRICES, FakeSession
+
+PAYLOAD = (
+    "\x1b]52;c;ZXZpbA==\x07\x1b[31mred\x9b2J\x1bPq\x1b\\\u202egnp.exe\u2066 [red]not[/red] [/ "
+    "[@click=app.quit]x[/] \x08\x7f\r\ttab"
+)
+NAME = f"ada/{PAYLOAD}"
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u061c\u200e\u200f]")
+
+
+def hostile_session() -> FakeSession:
+    """Return a session in which every text comes from a stranger."""
+    runtime = Runtime(
+        Stage(f"RUNNING {PAYLOAD}"),
+        hardware=PAYLOAD,
+        error_message=PAYLOAD * 3,
+        sha=PAYLOAD,
+        domains=(Domain(PAYLOAD, PAYLOAD),),
+    )
+    space = Space(
+        NAME,
+        sdk=PAYLOAD,
+        sdk_version=PAYLOAD,
+        visibility=PAYLOAD,
+        sha=PAYLOAD,
+        title=PAYLOAD,
+        runtime=runtime,
+    )
+    plan = SyncPlan(
+        upload=(PlannedUpload(PAYLOAD, 1, PAYLOAD, PAYLOAD),),
+        delete=(PAYLOAD,),
+        skipped=(Skipped(PAYLOAD, PAYLOAD, 1),),
+        remote_only=(PAYLOAD,),
+    )
+    status = SyncStatus(
+        space.id,
+        PAYLOAD,
+        into=PAYLOAD,
+        state=SyncState.HELD,
+        reason=PAYLOAD,
+        degraded=PAYLOAD,
+        plan=plan,
+        held=(PAYLOAD,),
+        conflicts=(PAYLOAD,),
+        refused=(Skipped(PAYLOAD, PAYLOAD, 2),),
+        batches=(Batch(NOW, (PAYLOAD,), (PAYLOAD,), 1, 1, oid=PAYLOAD, note=PAYLOAD),),
+        head=PAYLOAD,
+        pending=1,
+    )
+    session = FakeSession(
+        Snapshot(
+            endpoint=f"https://{PAYLOAD}",
+            connection=Connection(Link.OFFLINE, PAYLOAD, NOW, 3),
+            identities=(Identity("ada"), Identity(PAYLOAD)),
+            spaces=(space, replace(space, id=f"{PAYLOAD}/two")),
+            as_of=NOW,
+            hardware=PRICES,
+            detail=Detail(
+                space.id,
+                commits=(CommitInfo(PAYLOAD, PAYLOAD, date=NOW),),
+                error=PAYLOAD,
+                logs_note={"run": PAYLOAD, "build": PAYLOAD},
+            ),
+            watches={space.id: status},
+            notices=(Notice(1, PAYLOAD, "error"),),
+        )
+    )
+    ring = session.log(space.id, LogStream.RUN)
+    ring.extend([LogLine(NOW, PAYLOAD), LogLine(NOW, PAYLOAD * 30)])
+    return session
+
+
+def assert_clean(app: ConsoleApp) -> None:
+    """No cell on the screen holds anything a terminal would obey."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            assert not CONTROL.search(segment.text), ascii(segment.text)
+            assert segment.control is None
+
+
+async def test_no_screen_passes_it_on() -> None:
+    for size in (WIDE, USUAL, TINY):
+        async with console(hostile_session(), size) as (pilot, session, app):
+            assert "[red]not[/red]" in screen_text(app) or size != WIDE
+            space = session.snapshot.spaces[0].id
+            for keys in (
+                ("enter",),
+                ("2",),
+                ("W",),
+                ("slash", "[", "/"),
+                ("enter", "n"),
+                ("b",),
+                ("6",),
+                ("escape", "space"),
+                ("p",),
+                ("escape", "question_mark"),
+                ("escape", "o"),
+                ("escape", "w"),
+                ("A",),
+                ("escape", "q"),
+                ("escape", "colon", "r", "e"),
+                ("escape", "escape"),
+                ("slash", *"[red]"),
+                ("escape",),
+            ):
+                await pilot.press(*keys)
+                await pilot.pause()
+                assert_clean(app)
+            session.update(pending={space: Pending(PAYLOAD, PAUSED)})
+            await pilot.pause()
+            assert_clean(app)
+            session.update(pending={}, connection=Connection(Link.LIVE))
+            await until(pilot, lambda app=app: app.main.snapshot.connection.link is Link.LIVE)
+            await pilot.press("p", "y")
+            await until(pilot, lambda session=session: bool(session.open))
+            session.fail(PAYLOAD)
+            await until(pilot, lambda app=app: bool(app.main.failures))
+            assert_clean(app)
+
+
+async def test_a_plan_and_an_empty_screen_do_not_either() -> None:
+    session = hostile_session()
+    status = next(iter(session.snapshot.watches.values()))
+    session.put_watch(replace(status, state=SyncState.PLAN))
+    async with console(session) as (pilot, _, app):
+        await pilot.press("w")
+        await pilot.pause()
+        assert "deleted on the Space" in screen_text(app)
+        assert_clean(app)
+        await pilot.press("escape")
+        for link in Link:
+            session.update(spaces=(), detail=None, connection=Connection(link, PAYLOAD))
+            await pilot.pause()
+            assert_clean(app)

@@ -1,0 +1,159 @@
+"""The Logs tab: follow, search, wrap, streams, very long lines."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from spaces_tui.model.logs import LogLine, LogStream
+from spaces_tui.model.ring import LineRing
+from spaces_tui.ui.app import ConsoleApp
+from spaces_tui.ui.widgets.logview import LogView
+from tests.ui.driving import TINY, USUAL, console, gone, screen_text, see, until
+from tests.ui.fake_session import NOW, FakeSession, log_lines
+
+NAME = "ada/whisper-live"
+
+
+def session_with(count: int) -> FakeSession:
+    """Return a session whose first Space has logged this many lines."""
+    session = FakeSession()
+    session.log(NAME, LogStream.RUN).extend(log_lines(count))
+    return session
+
+
+async def opened(pilot: Pilot[None], app: ConsoleApp) -> LogView:
+    """Open the container log and return its view."""
+    await pilot.press("l")
+    await until(pilot, lambda: app.main.logs is not None and app.main.logs.size.height > 0)
+    assert app.main.logs is not None
+    return app.main.logs
+
+
+async def test_follows_the_end_until_scrolled_up_and_again_at_the_end() -> None:
+    async with console(session_with(100), USUAL) as (pilot, session, app):
+        logs = await opened(pilot, app)
+        await see(pilot, app, "#99")
+        await pilot.press("k")
+        assert not logs.follow
+        session.write_log(NAME, LogStream.RUN, log_lines(5, first=100))
+        await see(pilot, app, "6 below")
+        assert "#104" not in screen_text(app)
+        assert "#98" in screen_text(app)
+        await pilot.press("G")
+        await see(pilot, app, "#104")
+        await pilot.press("k", "j")
+        assert logs.follow
+
+
+async def test_stays_on_its_line_while_old_lines_leave_the_ring() -> None:
+    session = FakeSession()
+    session._rings[NAME, LogStream.RUN] = LineRing(capacity=6_000)
+    session.log(NAME, LogStream.RUN).extend(log_lines(80))
+    async with console(session, USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await pilot.press("k")
+        kept = logs.top
+        first = session.log(NAME, LogStream.RUN).first
+        session.write_log(NAME, LogStream.RUN, log_lines(40, first=80))
+        await until(pilot, lambda: session.log(NAME, LogStream.RUN).first > first)
+        await pilot.pause()
+        assert logs.top == kept
+        assert f"#{kept}" in screen_text(app)
+        session.write_log(NAME, LogStream.RUN, log_lines(400, first=120))
+        await until(pilot, lambda: logs.top > kept)
+        assert logs.top == session.log(NAME, LogStream.RUN).first
+
+
+async def test_switches_between_container_and_build() -> None:
+    session = session_with(3)
+    session.log(NAME, LogStream.BUILD).extend([LogLine(NOW, "--> RUN pip install")])
+    async with console(session) as (pilot, _, app):
+        await opened(pilot, app)
+        await see(pilot, app, "#2")
+        await pilot.press("b")
+        await see(pilot, app, "--> RUN pip install")
+        await until(pilot, lambda: session.attended[-1] == (NAME, frozenset({LogStream.BUILD})))
+
+
+async def test_an_empty_log_says_why() -> None:
+    async with console(target="acme/trainer") as (pilot, _, app):
+        await pilot.press("2")
+        await see(pilot, app, "Paused: nothing runs")
+        await pilot.press("b")
+        await see(pilot, app, "No build log yet")
+
+
+async def test_search_counts_and_goes_around() -> None:
+    async with console(session_with(100), USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await pilot.press("slash", *"error")
+        await see(pilot, app, "/error 20 lines")
+        await pilot.press("enter")
+        await see(pilot, app, "/error 20/20")
+        await pilot.press("n")
+        await see(pilot, app, "/error 1/20")
+        assert "#4" in screen_text(app)
+        await pilot.press("N")
+        await see(pilot, app, "/error 20/20")
+        assert not logs.follow
+        await pilot.press("escape")
+        await gone(pilot, app, "/error")
+        assert logs.has_focus
+
+
+async def test_search_counts_lines_that_come_later_and_all_of_a_large_log() -> None:
+    session = FakeSession()
+    session.log(NAME, LogStream.RUN).extend(log_lines(20_000))
+    async with console(session, USUAL) as (pilot, _, app):
+        await opened(pilot, app)
+        await pilot.press("slash", *"WARN")
+        await see(pilot, app, "/WARN 4000 lines")
+        session.write_log(NAME, LogStream.RUN, log_lines(5, first=20_000))
+        await see(pilot, app, "/WARN 4001 lines")
+
+
+async def test_very_long_lines_are_cut_shifted_and_wrapped() -> None:
+    session = FakeSession()
+    long = "start " + "x" * 90_000 + " end"
+    session.log(NAME, LogStream.RUN).extend([LogLine(NOW, long), LogLine(NOW, "after it")])
+    async with console(session, USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await see(pilot, app, "start xxx")
+        await pilot.press("right")
+        await see(pilot, app, "column 16")
+        assert "start" not in screen_text(app)
+        await pilot.press("left", "W")
+        await see(pilot, app, "wrapped")
+        assert "after it" in screen_text(app)
+        assert "70,010 more characters" in screen_text(app)
+        await pilot.press("g")
+        await see(pilot, app, "start xxx")
+        assert logs.wrap
+
+
+async def test_wide_characters_stay_inside() -> None:
+    session = FakeSession()
+    session.log(NAME, LogStream.RUN).extend([LogLine(NOW, "語" * 300), LogLine(NOW, "done")])
+    async with console(session, TINY) as (pilot, _, app):
+        await opened(pilot, app)
+        for _ in range(2):
+            for strip in app.screen._compositor.render_strips():
+                assert strip.cell_length == TINY[0]
+            await pilot.press("W")
+
+
+async def test_only_visible_lines_are_laid_out() -> None:
+    session = session_with(30_000)
+    async with console(session, USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        laid_out: list[int] = []
+        original = logs._layout
+
+        def counted(number: int, log: LogLine, width: int) -> list[tuple[object, ...]]:
+            laid_out.append(number)
+            return original(number, log, width)  # type: ignore[return-value]  # the same lines
+
+        logs._layout = counted  # type: ignore[method-assign,assignment]  # counts calls
+        session.write_log(NAME, LogStream.RUN, log_lines(1, first=30_000))
+        await see(pilot, app, "#30000")
+        assert 0 < len(laid_out) < 200

@@ -1,0 +1,186 @@
+"""Watch: the dialog, the plan, the tab, and what its keys tell the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from spaces_tui.model.sync import (
+    Batch,
+    PlannedUpload,
+    Skipped,
+    SyncPlan,
+    SyncState,
+    SyncStatus,
+)
+from tests.ui.driving import TINY, USUAL, console, gone, screen_text, see, toasts, until
+from tests.ui.fake_session import FakeSession
+
+NAME = "ada/whisper-live"
+PLAN = SyncPlan(
+    upload=(
+        PlannedUpload("app.py", 1234, "changed", "regular"),
+        PlannedUpload("model.bin", 50_000_000, "new", "lfs"),
+    ),
+    unchanged=12,
+    skipped=(Skipped("notes.txt", "looks like a token", 3),),
+    remote_only=("data/old.csv",),
+)
+WATCHED = SyncStatus(
+    NAME,
+    "./src",
+    state=SyncState.IN_SYNC,
+    reason="Everything is on the Space.",
+    head="4f1c2d3e5a6b",
+    refused=(Skipped("notes.txt", "looks like a token", 3),),
+    batches=(
+        Batch(
+            datetime(2026, 5, 4, 12, 4, 10, tzinfo=UTC),
+            ("app.py",),
+            (),
+            900,
+            1,
+            oid="abc1234",
+            committed=0.2,
+            building=1.1,
+            live=9.8,
+        ),
+    ),
+)
+
+
+def watching(status: SyncStatus = WATCHED) -> FakeSession:
+    """Return a session that watches a folder for its first Space."""
+    session = FakeSession()
+    session.put_watch(status)
+    return session
+
+
+async def test_choose_a_folder_see_the_plan_accept_it() -> None:
+    async with console(size=USUAL) as (pilot, session, app):
+        await pilot.press("w")
+        await see(pilot, app, f"committed to {NAME}")
+        await pilot.press("ctrl+u", *"./app", "enter")
+        await until(pilot, lambda: bool(session.calls))
+        assert session.calls[0] == ("watch", NAME, "./app")
+        await see(pilot, app, "Comparing the folder")
+        session.put_watch(SyncStatus(NAME, "./app", state=SyncState.PLAN, plan=PLAN))
+        await see(pilot, app, "2 files to upload, 50.0 MB · 12 unchanged · 1 not sent")
+        text = screen_text(app)
+        assert "+ app.py  changed" in text
+        assert "large file" in text
+        assert "looks like a token, line 3" in text
+        assert "they stay" in text
+        await pilot.press("enter")
+        await until(pilot, lambda: ("tell", NAME, "accept") in session.calls)
+        session.put_watch(replace(WATCHED, folder="./app"))
+        await see(pilot, app, "live +9.8 s")
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_plan_that_deletes_takes_its_own_key() -> None:
+    plan = replace(PLAN, delete=("old.py",))
+    async with console(watching(SyncStatus(NAME, "./src", state=SyncState.PLAN, plan=plan))) as (
+        pilot,
+        session,
+        app,
+    ):
+        await pilot.press("w")
+        await see(pilot, app, "This plan deletes 1 file on the Space.")
+        await pilot.press("enter", "y")
+        assert session.calls == []
+        await pilot.press("Y")
+        await until(pilot, lambda: session.calls == [("tell", NAME, "accept")])
+
+
+async def test_escape_calls_it_off() -> None:
+    async with console(watching(SyncStatus(NAME, "./src", state=SyncState.PLAN, plan=PLAN))) as (
+        pilot,
+        session,
+        app,
+    ):
+        await pilot.press("w", "escape")
+        await until(pilot, lambda: session.calls == [("tell", NAME, "stop")])
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_folder_that_cannot_be_watched_is_asked_for_again() -> None:
+    async with console() as (pilot, session, app):
+        await pilot.press("w", "enter")
+        await until(pilot, lambda: bool(session.open))
+        session.update(watches={})
+        session.fail("./src is not a folder.")
+        await see(pilot, app, "Folder:")
+        assert "./src is not a folder." in screen_text(app)
+        await pilot.press("ctrl+u", *"x", "enter")
+        await until(pilot, lambda: session.calls[-1] == ("watch", NAME, "x"))
+
+
+async def test_what_an_earlier_watch_left_behind_is_not_the_new_one() -> None:
+    async with console(watching(replace(WATCHED, state=SyncState.STOPPED))) as (
+        pilot,
+        session,
+        app,
+    ):
+        await pilot.press("w", "enter")
+        await until(pilot, lambda: bool(session.calls))
+        session.put_watch(SyncStatus(NAME, ".", state=SyncState.PLAN, plan=PLAN))
+        await see(pilot, app, "2 files to upload")
+
+
+async def test_the_tab_shows_state_history_and_refusals() -> None:
+    async with console(watching()) as (pilot, _, app):
+        await pilot.press("6")
+        await see(pilot, app, "● in sync")
+        text = screen_text(app)
+        assert "committed +0.2 s → building +1.1 s → live +9.8 s · app.py" in text
+        assert "looks like a token, line 3" in text
+        assert "./src ⇄ ada/whisper-live at 4f1c2d3" in text
+
+
+async def test_without_a_folder_the_tab_invites() -> None:
+    async with console(size=TINY) as (pilot, _, app):
+        await pilot.press("6")
+        await see(pilot, app, "No folder is watched")
+
+
+async def test_held_files_are_accepted_after_a_question() -> None:
+    held = replace(
+        WATCHED, state=SyncState.HELD, reason="30 files would be deleted.", held=("a.py", "b.py")
+    )
+    async with console(watching(held)) as (pilot, session, app):
+        await pilot.press("6")
+        await see(pilot, app, "! a.py  waits for your yes")
+        await pilot.press("A")
+        await see(pilot, app, "Send what is held?")
+        await pilot.press("enter")
+        await gone(pilot, app, "Send what is held?")
+        assert session.calls == []
+        await pilot.press("A", "y")
+        await until(pilot, lambda: session.calls == [("tell", NAME, "accept")])
+
+
+async def test_keys_pause_resume_send_and_stop() -> None:
+    async with console(watching()) as (pilot, session, _):
+        await pilot.press("T", "F")
+        session.put_watch(replace(WATCHED, state=SyncState.PAUSED))
+        await pilot.pause()
+        await pilot.press("T", "K", "y")
+        await until(pilot, lambda: len(session.calls) == 4)
+        assert [call[2] for call in session.calls] == ["pause", "sync", "resume", "stop"]
+
+
+async def test_keys_of_a_watch_say_when_there_is_none() -> None:
+    async with console() as (pilot, session, app):
+        await pilot.press("F", "A")
+        assert "No folder is watched for this Space: press w." in toasts(app)
+        assert session.calls == []
+
+
+async def test_the_row_carries_a_mark() -> None:
+    async with console(watching()) as (pilot, session, app):
+        await see(pilot, app, "●⇄ whisper-live")
+        session.put_watch(replace(WATCHED, state=SyncState.CONFLICT, conflicts=("app.py",)))
+        await see(pilot, app, "●! whisper-live")
+        await pilot.press("w")
+        await see(pilot, app, "changed here and on the Space")
