@@ -21,7 +21,16 @@ from typing import Final, TextIO
 
 from spaces_tui.headless.exits import Exit
 from spaces_tui.headless.lines import as_lines, as_object
-from spaces_tui.model.sync import Failed, Planned, StateChanged, SyncEvent, SyncState, WatchOptions
+from spaces_tui.model.sync import (
+    Committed,
+    Failed,
+    Planned,
+    Retrying,
+    StateChanged,
+    SyncEvent,
+    SyncState,
+    WatchOptions,
+)
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Link
 
@@ -33,7 +42,14 @@ _EXITS: Final = {
     SyncState.CONFLICT: Exit.CONFLICT,
     SyncState.AUTH: Exit.NOT_ALLOWED,
     SyncState.FORBIDDEN: Exit.NOT_ALLOWED,
+    SyncState.GONE: Exit.FAILED,
+    SyncState.HALTED: Exit.FAILED,
 }
+"""How it ended, by the last state before it stopped; a signal does not change these."""
+_FINAL: Final = frozenset({SyncState.AUTH, SyncState.FORBIDDEN, SyncState.GONE})
+"""What waiting does not cure when it stands at the very start: the token and the name are wrong."""
+_ATTEMPTS: Final = 4
+"""With `--once`: how often a Hub that does not answer is tried, about seven seconds in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,8 @@ class WatchCommand:
         self._state = SyncState.STARTING
         self._pending = 0
         self._signals = 0
+        self._attempts = 0
+        self._begun = False
         self._mute = False
 
     def run(self) -> Exit:
@@ -118,10 +136,26 @@ class WatchCommand:
                         return Exit.USAGE
                 case _:
                     self._show(item)
-                    if isinstance(item, StateChanged):
-                        if item.state is SyncState.STOPPED:
-                            return self._ended()
-                        self._state, self._pending = item.state, item.pending
+                    if isinstance(item, StateChanged) and item.state is SyncState.STOPPED:
+                        return self._ended()
+                    self._follow(item)
+
+    def _follow(self, event: SyncEvent) -> None:
+        """Remember how it stands, and give up what cannot get better."""
+        match event:
+            case StateChanged(state, _, pending):
+                self._state, self._pending = state, pending
+                self._begun |= state is SyncState.IN_SYNC
+                if state in _FINAL and not self._begun:
+                    self._say_to_engine("stop")
+            case Retrying():
+                self._attempts += 1
+                if self._options.once and self._attempts == _ATTEMPTS:
+                    self._say_to_engine("stop")
+            case Committed():
+                self._attempts = 0
+            case _:
+                pass
 
     def _show(self, event: SyncEvent) -> None:
         now = datetime.now(UTC)
@@ -191,6 +225,8 @@ class WatchCommand:
             return _EXITS[self._state]
         if self._signals:
             return Exit.INTERRUPTED
+        if self._options.once and self._attempts >= _ATTEMPTS:
+            return Exit.FAILED
         return Exit.FAILED if self._pending and not self._options.dry_run else Exit.DONE
 
     def _cut_short(self) -> Exit:
