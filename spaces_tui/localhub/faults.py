@@ -53,7 +53,10 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
-        self._pattern = re.compile(self.path)
+        try:
+            self._pattern = re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"bad pattern {self.path!r}: {error}") from error
         self._seen = 0
 
     def take(self, method: str, target: str) -> bool:

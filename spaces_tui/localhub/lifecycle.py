@@ -83,6 +83,10 @@ class Lifecycle:
         space.run_log.reset()
         space.build_log.reset()
 
+    def under_way(self) -> list[str]:
+        """Return the database ids of the Spaces that are being deployed."""
+        return [name for name, task in self._deployments.items() if not task.done()]
+
     async def close(self) -> None:
         """Stop all deployments and voices."""
         tasks = [*self._deployments.values(), *self._voices.values()]
@@ -94,6 +98,7 @@ class Lifecycle:
         """Set the stage and tell who listens."""
         runtime = space.runtime
         runtime.stage, runtime.error = stage, error
+        space.past.append(stage)
         if stage not in stages.SERVING:
             runtime.sha = None
             self._cancel(self._voices, space)

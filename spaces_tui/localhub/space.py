@@ -65,6 +65,8 @@ class Space:
     build_log: LogBuffer = field(default_factory=LogBuffer)
     run_log: LogBuffer = field(default_factory=LogBuffer)
     stage_changed: Signal = field(default_factory=Signal)
+    past: list[str] = field(default_factory=list)
+    """Every stage entered so far, oldest first."""
     pace: float = 1.0
     """Factor on the delays of builds and starts; 1 again with the next commit or restart."""
     persona: str | None = None
