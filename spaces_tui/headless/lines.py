@@ -107,7 +107,8 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911  (one per event)
             size = size_of(event.bytes)
             return [f"committed {event.oid[:7]} +{event.seconds:.1f} s · {what} · {size}"]
         case StageChanged(stage):
-            return [stage.word.lower()]
+            # "Running" may still be the old commit; when it is the new one, `live` says so.
+            return [] if stage.running else [stage.word.lower()]
         case WentLive(oid, seconds):
             return [f"live {oid[:7]} +{seconds:.1f} s"]
         case Retrying(reason, in_seconds):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -68,13 +69,14 @@ class Watching:
             if isinstance(event, StateChanged) and event.state is not SyncState.STARTING:
                 started.set()
 
+        place = await asyncio.to_thread(_place, self._state, self._hub.endpoint, space, folder)
         engine = Engine(
             space=space,
             folder=Path(folder),
             options=options,
             remote=SpaceRemote(self._hub.space(space)),
             clock=SystemClock(),
-            state_dir=self._state,
+            state_dir=place,
             forbidden=self._secrets,
             emit=emit,
         )
@@ -149,3 +151,10 @@ class Watching:
             self._feeds.nudge(space)
         else:
             self._feeds.drop(space, _WHY)
+
+
+def _place(state: Path, endpoint: str, space: str, folder: str) -> Path:
+    """Return where one folder's journal for one Space lies; the folder is known by its real path."""
+    real = Path(folder).expanduser().resolve()
+    key = "\0".join((endpoint, space, str(real)))
+    return state / sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:20]

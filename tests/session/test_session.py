@@ -229,3 +229,19 @@ def test_a_folder_that_cannot_be_watched(demo: Running, tmp_path: Path, folder: 
             DEADLINE
         )
     assert "ada/whisper-live" not in demo.snapshot.watches
+
+
+def test_each_folder_and_space_keeps_its_own_state(
+    demo: Running, tmp_path: Path, paths: Paths
+) -> None:
+    demo.until(live)
+    folder = tmp_path / "src"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("one\n")
+    spaces = ("ada/whisper-live", "ada/flux-zero")
+    for space in spaces:
+        demo.session.watch(space, str(folder), WatchOptions(assume_yes=True)).result(DEADLINE)
+        demo.until(lambda s, space=space: s.watches[space].state is SyncState.IN_SYNC)  # type: ignore[misc]
+    assert len(list(paths.sync.iterdir())) == len(spaces)
+    (folder / "notes.txt").write_text("two\n")
+    demo.until(lambda s: all(len(s.watches[space].batches) == 2 for space in spaces))
