@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 EVENT_LIMIT: Final = 8 * 1024 * 1024
-"""Bytes of one event; the rest of a larger one is dropped."""
+"""Size of one event; the rest of a larger one is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class EventDecoder:
                     yield event
 
     def _append(self, piece: bytes) -> None:
-        room = EVENT_LIMIT - self._size - len(self._line)
-        self._line += piece[: max(room, 0)]
+        self._line += piece[: EVENT_LIMIT - len(self._line)]
 
     def _end_of_line(self) -> ServerEvent | None:
         line, self._line = self._line.decode("utf-8", "replace"), bytearray()
@@ -63,9 +62,9 @@ class EventDecoder:
         value = value.removeprefix(" ")
         if name == "event":
             self._name = value
-        elif name == "data":
-            self._data.append(value)
-            self._size += len(value)
+        elif name == "data" and self._size < EVENT_LIMIT:
+            self._data.append(value[: EVENT_LIMIT - self._size])
+            self._size += len(value) + 1
         return None
 
     def _end_of_event(self) -> ServerEvent | None:
