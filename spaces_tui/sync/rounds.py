@@ -31,6 +31,7 @@ from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.plan import MAX_FILE, Diff, compare, guard
 from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
+from spaces_tui.sync.silence import Silence
 from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
@@ -66,6 +67,7 @@ class Rounds:
     rules: Rules = field(default_factory=lambda: Rules({}))
     folders: list[str] = field(default_factory=lambda: [""])
     degraded: bool = False
+    silence: Silence = field(default_factory=Silence)
     _root: RootId | None = None
     _empty_meant: bool = False
     _files: int = 0
@@ -243,6 +245,7 @@ class Rounds:
         return True
 
     async def _act(self, look: Look, diff: Diff, now: float, current: Callable[[], bool]) -> bool:
+        self.silence.found(look.seen, now)
         for path in look.seen:
             if self.window.touched(path) is None:
                 self.window.touch(path, now)
@@ -389,6 +392,7 @@ class Rounds:
         for path in (*delivery.uploaded, *delivery.deleted):
             self._written.pop(path, None)
         self.consent.sent((*delivery.uploaded, *delivery.deleted))
+        self._told = None  # the next save of the same files is news again
         age = min(max(0.0, time.time() - delivery.written), 3600.0) if delivery.written else 0.0
         written = max(touched, default=now)
         if delivery.written and (not touched or abs(now - age - written) < 5.0):
