@@ -22,7 +22,11 @@ async def download(wire: Wire, path: str, *, limit: int) -> bytes:
     call = Call("GET", path, accept="*/*")
     if _NOT_IN_PATHS.intersection(path[1:].split("/")):
         raise BadRequest("This is not a path in a repository.", call=call.name)
-    plain = {"Accept-Encoding": "identity"}
+    return await wire.again(lambda: _fetch(wire, call, limit))
+
+
+async def _fetch(wire: Wire, call: Call, limit: int) -> bytes:
+    plain = {"Accept-Encoding": "identity"}  # so that the length is the file's own
     async with wire.stream(call, foreign=True, headers=plain) as arrived:
         size = integer(arrived.headers.get("content-length"))
         if size is not None and size > limit:

@@ -12,9 +12,9 @@ import logging
 import platform
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from spaces_tui.hub.calls import Answer, Arrived, Call, parsed, unexpected
@@ -35,6 +35,7 @@ from spaces_tui.hub.transport import Response, Transport
 from spaces_tui.model.identity import Secret
 
 log = logging.getLogger("spaces_tui.hub")
+T = TypeVar("T")
 
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a JSON answer; what is larger is no answer of the Hub."""
@@ -83,6 +84,10 @@ class Wire:
         """
         run = self._retries.change if call.changes else self._retries.read
         return await run(lambda: self._once(call, self.endpoint.url(call.path, call.query)))
+
+    async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Do something that only reads, again if trouble may pass."""
+        return await self._retries.read(attempt)
 
     async def pages(self, call: Call) -> AsyncGenerator[list[object], None]:
         """Ask for a list and yield its pages, following `Link` until there is no next one.

@@ -16,7 +16,9 @@ from spaces_tui.hub.follow import LogReset, Patience
 from spaces_tui.hub.replay import Delivery
 from spaces_tui.hub.retry import Retries
 from spaces_tui.hub.space import SpaceResource
+from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.thread import LocalHub
+from spaces_tui.localhub.tree import lfs_blob
 from spaces_tui.model.identity import Role, Secret
 from spaces_tui.model.logs import LogChunk, LogStream
 from spaces_tui.model.repo import AddFile, DeleteFile, EntryType, FileSample, UploadMode
@@ -161,7 +163,12 @@ async def test_a_large_file_comes_from_the_storage_without_the_token(
     local_hub: LocalHub, space: SpaceResource
 ) -> None:
     content = bytes(range(256)) * 64
-    local_hub.commit(SPACE, {"model.bin": content})
+
+    def store(state: LocalHubState) -> None:
+        blob = lfs_blob(state.lfs.put(content), len(content))
+        state.commit(state.spaces[SPACE], {"model.bin": blob}, author="carol", title="Model")
+
+    local_hub.call(store)
     assert await space.download("model.bin", limit=2**20) == content
     stored = [request for request in local_hub.requests() if request.origin == "storage"]
     assert stored
