@@ -99,8 +99,7 @@ def start_lines(space: Space) -> list[str]:
         return ["\n", "Starting server\n", "Server running on port 7860"]
     return [
         "\n",
-        # A line separator inside a JSON string, unescaped: line readers must not split here.
-        "Loaded examples: “Good morning\u2028Guten Morgen” (2 rows)\n",
+        "Loaded examples: “Good morning”, “Guten Morgen” (2 rows)\n",
         "* Running on local URL:  http://0.0.0.0:7860, with SSR ⚡ (experimental, to disable set "
         "`ssr_mode=False` in `launch()`)\n",
         "\n",

@@ -56,3 +56,12 @@ CUDA_OOM: Final = (
 CUDA_OOM_MESSAGE: Final = "Exit code: 1. Reason: " + "".join(CUDA_OOM[3:])
 
 COLLISION_MESSAGE: Final = "Collision on variables and secrets names"
+
+SEPARATED: Final = (
+    "agent: connected to 3 of 3 sites\n",
+    # A raw line separator inside the JSON of an event: legal, and readers that split at every
+    # Unicode line end break on it. The official client is one of them.
+    "agent: note from site 2: “pump serviced\u2028filter next week”\n",
+    "agent: moving to another region",
+)
+"""The log of a Space with one awkward event."""

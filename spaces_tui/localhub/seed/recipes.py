@@ -224,6 +224,7 @@ RECIPES: Final = (
         # A word no client knows yet: it has to be shown as it is.
         "RELOCATING",
         (Step(11, "ada", "Agent for the edge", _SERVICE),),
+        run_log=failures.SEPARATED,
         sleep=3600,
         likes=1,
     ),
