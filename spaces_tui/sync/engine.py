@@ -224,6 +224,7 @@ class Engine:
             except StoppedError:
                 return
             self._rules = rounds.rules
+            await self._check_silence(rounds)
             await self._watch(rounds.folders)
             if rounds.ended(attempts=_ATTEMPTS):
                 return
@@ -290,6 +291,8 @@ class Engine:
             if path.startswith("/") or denied_path(path) or self._rules.covers(path):
                 continue
             relevant += 1
+            if self._rounds:
+                self._rounds.silence.heard(path, now)
             self._window.touch(path, now)
             self._candidates.add(path)
         if batch and not relevant and not any(path == str(self._folder) for path in batch):
@@ -327,9 +330,18 @@ class Engine:
             self._board.degrade("")
             if self._rounds:
                 self._rounds.degraded = False
+                self._rounds.silence.forget()
             # What was written between the scan and now was not told.
             self._urgent = True
             self._generation += 1
+
+    async def _check_silence(self, rounds: Rounds) -> None:
+        """Give a watcher up that does not tell what the scans find."""
+        now = self._clock.monotonic()
+        if rounds.silence.broken(now) and self._watching.folders:
+            await self._watching.close()
+            self._armed_at = now
+            self._lost("file events are silent; the folder is scanned instead")
 
     async def _watch_new(self, rounds: Rounds) -> None:
         """Watch folders as soon as they appear, since what is in them settles with the rest."""

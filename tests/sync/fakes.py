@@ -48,7 +48,7 @@ class Fault:
     landed: bool = False
     message: str = "a planted failure"
     retry_after: float | None = None
-    before: Callable[[], None] | None = None
+    before: Callable[[], object] | None = None
 
 
 @dataclass
@@ -196,7 +196,7 @@ class SilentWatcher:
     """Never says anything."""
 
     def __init__(self, folders: Sequence[str]) -> None:
-        self._closed = asyncio.Event
+        self.folders = folders
 
     async def batches(self) -> AsyncIterator[frozenset[str]]:
         await asyncio.Event().wait()

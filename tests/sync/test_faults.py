@@ -46,7 +46,7 @@ async def test_a_lost_answer_with_foreign_commits_around_it_makes_one_commit(fas
         fast.space.fail("commit", Fault(Trouble.UNCLEAR, landed=True))
         fast.space.fail(
             "commit",
-            Fault(Trouble.UNCLEAR, before=lambda: fast.space.push({"other.py": b"o"}) and None),
+            Fault(Trouble.UNCLEAR, before=lambda: fast.space.push({"other.py": b"o"})),
         )
         fast.write("app.py", "print(2)\n")
         await fast.commits(1)
@@ -273,7 +273,7 @@ async def test_a_space_that_keeps_moving_is_not_hammered(fast: Rig) -> None:
         fast.space.fail(
             "commit",
             *(
-                Fault(Trouble.MOVED, before=lambda: fast.space.push({"n.py": b"n"}) and None)
+                Fault(Trouble.MOVED, before=lambda: fast.space.push({"n.py": b"n"}))
                 for _ in range(8)
             ),
         )
