@@ -23,6 +23,8 @@ from spaces_tui.sync.deny import prefixes
 IGNORE_FILES: Final = (".gitignore", ".spaceignore")
 """In order of rising weight."""
 
+_MARK: Final = "\xef\xbb\xbf"
+"""A byte order mark, one character for each byte."""
 _SIZE_LIMIT: Final = 1024 * 1024
 _VERDICTS: Final = 20_000
 """Remembered answers of one folder; names that come and go must not pile up."""
@@ -59,7 +61,9 @@ class FolderRules:
 
     def below(self, name: str, own: tuple[Rule, ...]) -> FolderRules:
         """Return the rules of the folder `name` in this one, with the rules it brings itself."""
-        levels = tuple(Level(rules, f"{within}{name}/") for rules, within in self._levels)
+        levels = tuple(
+            Level(rules, f"{within}{_bytewise(name)}/") for rules, within in self._levels
+        )
         return FolderRules((Level(own, ""), *levels) if own else levels)
 
     def with_own(self, own: tuple[Rule, ...]) -> FolderRules:
@@ -77,6 +81,7 @@ class FolderRules:
         return verdict
 
     def _decide(self, name: str, *, folder: bool) -> bool:
+        name = _bytewise(name)
         mark = "/" if folder else ""
         for rules, within in self._levels:
             path = f"{within}{name}{mark}"
@@ -105,8 +110,11 @@ class Rules:
 
 
 def parse(text: str) -> tuple[Rule, ...]:
-    """Read an ignore file. Lines git could not use are left out."""
-    lines = text.removeprefix("\ufeff").split("\n")
+    """Read an ignore file, given with one character for each byte.
+
+    Lines git could not use are left out.
+    """
+    lines = text.removeprefix(_MARK).split("\n")
     rules = (_rule(line.removesuffix("\r")) for line in lines)
     return tuple(reversed([rule for rule in rules if rule]))
 
@@ -173,7 +181,12 @@ def _read(path: Path) -> str:
     with os.fdopen(descriptor, "rb") as file:
         if not os.path.isfile(descriptor):  # noqa: PTH113  an open file has no path
             return ""
-        return file.read(_SIZE_LIMIT).decode("utf-8", "surrogateescape")
+        return file.read(_SIZE_LIMIT).decode("latin-1")
+
+
+def _bytewise(name: str) -> str:
+    """Return a name with one character for each byte, since that is what `?` stands for in git."""
+    return name if name.isascii() else os.fsencode(name).decode("latin-1")
 
 
 def _rule(line: str) -> Rule | None:

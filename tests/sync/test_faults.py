@@ -259,7 +259,7 @@ async def test_a_deletion_of_what_is_gone_does_not_block_the_batch(fast: Rig) ->
             "commit",
             Fault(
                 Trouble.MISSING_PATH,
-                before=lambda: fast.space.push({"util.py": None}) and None,
+                before=lambda: fast.space.push({"util.py": None}),
             ),
         )
         (fast.root / "util.py").unlink()
