@@ -57,9 +57,11 @@ def parse_ndjson(body: bytes) -> Draft:
 
 def parse_json(data: dict[str, Any]) -> Draft:
     """Read the single-object form of a commit. Raises 400 and 422."""
-    lines = [("file", dict(item)) for item in data.get("files") or []]
-    lines += [("lfsFile", dict(item)) for item in data.get("lfsFiles") or []]
-    lines += [("deletedEntry", dict(item)) for item in data.get("deletedEntries") or []]
+    kinds = (("file", "files"), ("lfsFile", "lfsFiles"), ("deletedEntry", "deletedEntries"))
+    try:
+        lines = [(kind, dict(item)) for kind, name in kinds for item in data.get(name) or []]
+    except (TypeError, ValueError) as error:
+        raise bad_request("Operations must be objects") from error
     return _draft(data, lines)
 
 
@@ -106,7 +108,7 @@ class Edit:
         if "content" not in value and old is not None:
             self.changes[path] = old
             return
-        data = _decoded(value)
+        data = decoded(value)
         if is_binary(data):
             raise bad_request(
                 "Your push was rejected because it contains binary files. "
@@ -160,7 +162,8 @@ class Edit:
             self.changes[ATTRIBUTES] = Blob(rules.with_paths(self._large).encode())
 
 
-def _decoded(value: dict[str, Any]) -> bytes:
+def decoded(value: dict[str, Any]) -> bytes:
+    """Return the content of a file line. Raises 400."""
     text = value.get("content")
     encoding = value.get("encoding", "utf-8")
     if not isinstance(text, str) or encoding not in {"utf-8", "base64"}:

@@ -10,6 +10,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -154,8 +155,7 @@ class _Exchange:
         if fault is None:
             await app(self.scope, self._receive, send)
             return
-        await asyncio.sleep(fault.delay)
-        if fault.drop == "before":
+        if await self._closed_within(fault.delay) or fault.drop == "before":
             self.scope["sever"]()
         elif fault.status is not None:
             canned = Response(fault.body, fault.status, {"Content-Type": JSON_TYPE})
@@ -165,6 +165,14 @@ class _Exchange:
             await self._spoil(app, finish, fault)
         else:
             await app(self.scope, self._receive, send)
+
+    async def _closed_within(self, delay: float) -> bool:
+        """Wait out a delay; True if the server is closed meanwhile."""
+        closing = self.scope["hub"].closing
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await closing.wait()
+        return bool(closing.is_set())
 
     async def _spoil(self, app: ASGIApp, finish: Finish, fault: Fault) -> None:
         messages: list[Message] = []

@@ -10,12 +10,11 @@ FILE_MODE = "100644"
 FOLDER_MODE = "40000"
 
 
-class TreeEntry(NamedTuple):
-    """One line of a tree object."""
+class TreeLine(NamedTuple):
+    """One line of a tree object, and the bytes it is sorted by."""
 
-    mode: str
-    name: str
-    oid: str
+    order: bytes
+    line: bytes
 
 
 def object_id(kind: str, payload: bytes) -> str:
@@ -23,20 +22,19 @@ def object_id(kind: str, payload: bytes) -> str:
     return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(payload)) + payload).hexdigest()
 
 
-def tree_payload(entries: Iterable[TreeEntry]) -> bytes:
-    """Return the content of a tree object.
+def tree_line(mode: str, name: str, oid: str) -> TreeLine:
+    """Return the line of one entry.
 
     Git sorts by bytes, and compares a folder as if its name ended with a slash.
     """
+    raw = name.encode()
+    line = mode.encode() + b" " + raw + b"\0" + bytes.fromhex(oid)
+    return TreeLine(raw + b"/" if mode == FOLDER_MODE else raw, line)
 
-    def order(entry: TreeEntry) -> bytes:
-        name = entry.name.encode()
-        return name + b"/" if entry.mode == FOLDER_MODE else name
 
-    return b"".join(
-        f"{entry.mode} {entry.name}".encode() + b"\0" + bytes.fromhex(entry.oid)
-        for entry in sorted(entries, key=order)
-    )
+def tree_payload(lines: Iterable[TreeLine]) -> bytes:
+    """Return the content of a tree object."""
+    return b"".join(line.line for line in sorted(lines))
 
 
 def commit_payload(

@@ -74,6 +74,7 @@ class Space:
     walks: dict[str, Walk] = field(default_factory=dict)
     """The random walks behind the metrics, by replica."""
     _card: tuple[str, Card] | None = None
+    """The id of a README and its card."""
 
     @property
     def namespace(self) -> str:
@@ -88,9 +89,11 @@ class Space:
     @property
     def card(self) -> Card:
         """The card of the newest commit."""
-        if self._card is None or self._card[0] != self.head.oid:
-            readme = self.head.tree.file("README.md")
-            self._card = (self.head.oid, parse_card(readme.text if readme else None))
+        readme = self.head.tree.file("README.md")
+        oid = readme.oid if readme else ""
+        # Reading YAML takes longer than a commit; most commits leave the README alone.
+        if self._card is None or self._card[0] != oid:
+            self._card = (oid, parse_card(readme.text if readme else None))
         return self._card[1]
 
     @property

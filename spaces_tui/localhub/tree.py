@@ -13,8 +13,9 @@ from functools import cached_property
 from spaces_tui.localhub.gitobjects import (
     FILE_MODE,
     FOLDER_MODE,
-    TreeEntry,
+    TreeLine,
     object_id,
+    tree_line,
     tree_payload,
 )
 
@@ -77,16 +78,23 @@ def lfs_blob(sha256: str, size: int) -> Blob:
 class Folder:
     """An immutable folder. Its entries must not be changed after construction."""
 
-    def __init__(self, entries: Mapping[str, Blob | Folder] | None = None) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, Blob | Folder] | None = None,
+        lines: dict[str, TreeLine] | None = None,
+    ) -> None:
         self.entries: Mapping[str, Blob | Folder] = entries or {}
+        self._lines = lines or {}
+        """Lines of the tree object that are known already, by name."""
 
     @cached_property
     def payload(self) -> bytes:
         """The git tree object."""
-        return tree_payload(
-            TreeEntry(FOLDER_MODE if isinstance(item, Folder) else FILE_MODE, name, item.oid)
-            for name, item in self.entries.items()
-        )
+        for name, item in self.entries.items():
+            if name not in self._lines:
+                mode = FOLDER_MODE if isinstance(item, Folder) else FILE_MODE
+                self._lines[name] = tree_line(mode, name, item.oid)
+        return tree_payload(self._lines.values())
 
     @cached_property
     def oid(self) -> str:
@@ -128,9 +136,11 @@ class Folder:
     def edited(self, changes: Mapping[str, Blob | None]) -> Folder:
         """Return a copy with files replaced, added, or (None) removed; empty folders vanish."""
         entries = dict(self.entries)
+        lines = dict(self._lines)
         deeper: dict[str, dict[str, Blob | None]] = {}
         for path, blob in changes.items():
             name, slash, rest = path.partition("/")
+            lines.pop(name, None)
             if slash:
                 deeper.setdefault(name, {})[rest] = blob
             elif blob is None:
@@ -144,4 +154,4 @@ class Folder:
                 entries[name] = new
             elif isinstance(old, Folder):
                 del entries[name]
-        return Folder(entries)
+        return Folder(entries, lines)

@@ -35,6 +35,8 @@ async def batch(request: Request) -> Response:
         raise bad_request('"operation" and "objects" are required')
     if "basic" not in data.get("transfers", ["basic"]):
         raise bad_request("Only the basic transfer is supported")
+    if not all(isinstance(item, dict) for item in objects):
+        raise bad_request('"objects" must be objects')
     hub = hub_of(request)
     offer = _upload if operation == "upload" else _download
     answers = [offer(hub, space, item) for item in objects]

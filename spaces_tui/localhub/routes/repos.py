@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import time
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from spaces_tui.localhub.accounts import Token
+from spaces_tui.localhub.edits import checked_path, decoded
 from spaces_tui.localhub.errors import (
     NEEDS_PRO,
     MovedError,
@@ -104,9 +104,9 @@ def _new_space(
 def _first_files(data: dict[str, Any]) -> dict[str, Blob | None]:
     files: dict[str, Blob | None] = {}
     for file in data.get("files") or []:
-        text = str(file.get("content", ""))
-        encoded = file.get("encoding") == "base64"
-        files[str(file["path"])] = Blob(base64.b64decode(text) if encoded else text.encode())
+        if not isinstance(file, dict):
+            raise bad_request('"files" must be a list of objects')
+        files[checked_path(file.get("path"))] = Blob(decoded(file))
     return files
 
 
