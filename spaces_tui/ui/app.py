@@ -99,6 +99,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Take signals; the session starts once the first frame is on the screen."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.app_resume_signal.subscribe(self, self._come_back)
         self._take_signals()
         self.set_interval(2.0, self._look_for_terminal)
         self.main.call_after_refresh(self._begin)
@@ -210,6 +211,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._palette = None
         for view in self.main.query(LineView):
             view.repaint()
+
+    def _come_back(self, _: object) -> None:
+        """Draw everything again after a suspension: the screen came back empty."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def _take_signals(self) -> None:
         if self.is_headless:
