@@ -6,7 +6,7 @@ Progress bars write a line over and over after a carriage return: what was writt
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from spaces_tui.model.logs import LogChunk, LogLine
@@ -15,16 +15,23 @@ LINE_LIMIT: Final = 16 * 1024
 """Characters of one line; the rest is dropped and `…` put in its place."""
 
 
+_TOGETHER: Final = timedelta(seconds=0.25)
+"""Chunks of one line come this close together; after a longer pause a new line has begun."""
+
+
 class LineAssembler:
     """Makes lines of the chunks of one log, in order.
 
-    Output without a line break waits for the rest of its line. A source that never sends line
-    breaks sends a line per chunk: until the first break was seen, each chunk is a line.
+    Output without a line break waits for the rest of its line, but not for long: the Hub sends
+    whole lines with and without their break, and a rest comes at once. A source that never sends
+    line breaks sends a line per chunk: until the first break was seen, each chunk is a line.
     """
 
     def __init__(self) -> None:
         self._text = ""
         self._time: datetime | None = None
+        self._last: datetime | None = None
+        self._parted = False
         self._cut = False
         self._breaks = False
 
@@ -35,19 +42,30 @@ class LineAssembler:
 
     def feed(self, chunk: LogChunk) -> list[LogLine]:
         """Take one chunk; return the lines it completes."""
-        *ended, rest = chunk.text.split("\n")
+        lines = self.flush() if self._late(chunk) else []
+        output = chunk.text.removeprefix("\n") if self._parted else chunk.text
+        self._parted = self._parted and not chunk.text
+        self._last = chunk.time
+        *ended, rest = output.split("\n")
         self._breaks = self._breaks or bool(ended)
         if not self._breaks and rest and "\r" not in rest:
             ended, rest = [rest], ""
-        lines = [self._finish(part, chunk.time) for part in ended]
+        lines += [self._finish(part, chunk.time) for part in ended]
         self._append(rest, chunk.time)
         return lines
 
     def flush(self) -> list[LogLine]:
-        """Return the line that never ended, if there is one: the log is over, or starts anew."""
+        """Return the line that has no end yet, if there is one; what follows is another line."""
         lines = [self._line()] if self._text else []
+        self._parted = bool(lines)
         self._text, self._time, self._cut = "", None, False
         return lines
+
+    def _late(self, chunk: LogChunk) -> bool:
+        """Whether a chunk comes too late to be the rest of the open line."""
+        if not self._text or "\r" in self._text or chunk.text.startswith("\r"):
+            return False
+        return bool(chunk.time and self._last and chunk.time - self._last > _TOGETHER)
 
     def _finish(self, part: str, time: datetime | None) -> LogLine:
         self._append(part, time)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError, NotFound
+from spaces_tui.hub.errors import HubError, NotFound, ServerError
 from spaces_tui.hub.follow import LogGap, LogReset, Patience
 from spaces_tui.hub.lines import LineAssembler
 from spaces_tui.model.logs import LogChunk, LogLine, LogStream
 from spaces_tui.model.ring import LineRing
 from spaces_tui.session.board import Board
+from spaces_tui.session.pace import back_off
 from spaces_tui.session.rings import Rings
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
@@ -24,6 +27,8 @@ _ENDED: Final = "ended"
 _NO_LOG: Final = "no log yet"
 _ASK_AGAIN: Final = 60.0
 """Seconds until a log that the Hub did not give is asked for again; a new stage asks earlier."""
+_REST: Final = 0.5
+"""Seconds after which a line without a line break is shown as it is."""
 _RESET: Final = "── a new log begins ──"
 _GAP: Final = "── lines may be missing here ──"
 
@@ -53,28 +58,36 @@ class Logs:
         """Follow one log until cancelled. What its ring holds from earlier is replaced."""
         subject = _Subject(space, stream)
         nudge = self._nudges[subject] = Nudge()
-        filling = _Filling(self._rings.of(space, stream))
+        failures = 0
         patience = Patience(go_on=lambda: self._goes_on(subject, nudge))
         self._note(subject, _CONNECTING)
         try:
             while True:
+                pause = _ASK_AGAIN
                 try:
-                    await self._pour(subject, filling, patience)
+                    await self._pour(subject, patience)
+                    failures = 0
                 except NotFound:
                     self._note(subject, _NO_LOG)
                 except HubError as error:
+                    failures += 1
                     self._note(subject, sentence(error))
-                await nudge.wait(_ASK_AGAIN)
+                    if isinstance(error, ServerError):
+                        pause = back_off(failures)
+                await nudge.wait(pause)
         finally:
             self._nudges.pop(subject, None)
 
-    async def _pour(self, subject: _Subject, filling: _Filling, patience: Patience) -> None:
+    async def _pour(self, subject: _Subject, patience: Patience) -> None:
+        filling = _Filling(self._rings.of(subject.space, subject.stream), self._board.touch)
         log = self._hub.space(subject.space).follow(subject.stream, patience=patience)
-        async with aclosing(log) as deliveries:
-            async for delivery in deliveries:
-                filling.take(delivery)
-                self._note(subject, FOLLOWING)
-                self._board.touch()
+        try:
+            async with aclosing(log) as deliveries:
+                async for delivery in deliveries:
+                    filling.take(delivery)
+                    self._note(subject, FOLLOWING)
+        finally:
+            filling.end()
 
     async def _goes_on(self, subject: _Subject, nudge: Nudge) -> bool:
         if not self._lives(subject):
@@ -103,10 +116,12 @@ class Logs:
 class _Filling:
     """Puts what is delivered into a ring; old content goes when the first new line comes."""
 
-    def __init__(self, ring: LineRing) -> None:
+    def __init__(self, ring: LineRing, filled: Callable[[], None]) -> None:
         self._ring = ring
+        self._filled = filled
         self._lines = LineAssembler()
         self._fresh = len(ring) == 0
+        self._timer: asyncio.TimerHandle | None = None
 
     def take(self, delivery: LogChunk | LogGap | LogReset) -> None:
         """Add one delivery."""
@@ -115,6 +130,25 @@ class _Filling:
             self._fresh = True
         if isinstance(delivery, LogChunk):
             self._ring.extend(self._lines.feed(delivery))
-            return
-        mark = _RESET if isinstance(delivery, LogReset) else _GAP
-        self._ring.extend([*self._lines.flush(), LogLine(None, mark)])
+        else:
+            mark = _RESET if isinstance(delivery, LogReset) else _GAP
+            self._ring.extend([*self._lines.flush(), LogLine(None, mark)])
+        self._filled()
+        self._wait_for_the_rest()
+
+    def end(self) -> None:
+        """Add what is left; nothing more comes."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._flush()
+
+    def _wait_for_the_rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._lines.open_line is not None:
+            self._timer = asyncio.get_running_loop().call_later(_REST, self._flush)
+
+    def _flush(self) -> None:
+        if self._ring.extend(self._lines.flush()):
+            self._filled()

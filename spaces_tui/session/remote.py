@@ -27,6 +27,7 @@ _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Forbidden, Trouble.FORBIDDEN),
     (errors.PaymentRequired, Trouble.FORBIDDEN),
     (errors.Moved, Trouble.MOVED),
+    (errors.Conflict, Trouble.BUSY),
     (errors.BadRequest, Trouble.REJECTED),
     (errors.Unreachable, Trouble.OFFLINE),
     (errors.AnswerLost, Trouble.UNCLEAR),

@@ -61,7 +61,7 @@ class Gauge:
 
     left: int
     quota: int | None
-    resets_in: int
+    resets_in: int | None
     """Seconds, when the header was read."""
 
 

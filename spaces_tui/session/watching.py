@@ -154,7 +154,7 @@ class Watching:
 
 
 def _place(state: Path, endpoint: str, space: str, folder: str) -> Path:
-    """Return where one folder's journal for one Space lies; the folder is known by its real path."""
+    """Return where the journal of one folder for one Space lies; the real path tells folders."""
     real = Path(folder).expanduser().resolve()
     key = "\0".join((endpoint, space, str(real)))
     return state / sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:20]

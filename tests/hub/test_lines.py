@@ -54,11 +54,29 @@ def test_a_source_without_line_breaks_sends_a_line_per_chunk() -> None:
 def test_a_line_has_the_time_of_its_first_chunk() -> None:
     assembler = LineAssembler()
     assembler.feed(chunk("x\n", 1))
-    assembler.feed(chunk("a", 2))
-    (line,) = assembler.feed(chunk("b\n", 3))
-    assert line.time == chunk("", 2).time
+    assembler.feed(chunk("10%\r", 2))
+    (line,) = assembler.feed(chunk("\n", 3))
+    assert (line.text, line.time) == ("10%", chunk("", 2).time)
     (line,) = assembler.feed(chunk("\n", 4))
     assert line.time == chunk("", 4).time
+
+
+def test_what_comes_after_a_pause_is_another_line() -> None:
+    assembler = LineAssembler()
+    assembler.feed(chunk("x\n", 1))
+    assert assembler.feed(chunk("whole without a break", 2)) == []
+    assert [line.text for line in assembler.feed(chunk("next\n", 3))] == [
+        "whole without a break",
+        "next",
+    ]
+
+
+def test_a_break_that_comes_after_a_flush_ends_no_second_line() -> None:
+    assembler = LineAssembler()
+    assembler.feed(chunk("x\n", 1))
+    assembler.feed(chunk("loading", 2))
+    assert [line.text for line in assembler.flush()] == ["loading"]
+    assert [line.text for line in assembler.feed(chunk("\nnext\n", 2))] == ["next"]
 
 
 def test_a_very_long_line_is_cut() -> None:
