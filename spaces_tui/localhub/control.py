@@ -26,6 +26,7 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
     delete          {space}
     create          {space, sdk?, private?, files?, stage?}  any namespace, no rules  → info
     set_private     {space, private}
+    cpu_quota       {namespace, limit}  so many Spaces at once on cpu-basic; null = any number
     revoke          {name, role}  that token gets 401 from now on
     expire_storage  {}  signed addresses given out so far stop working
     requests        {}  → list of requests received: see `requestlog.py`
@@ -74,6 +75,7 @@ COMMANDS: Final = (
     "delete",
     "create",
     "set_private",
+    "cpu_quota",
     "revoke",
     "expire_storage",
     "requests",
@@ -207,6 +209,13 @@ class Control:
     def set_private(self, space: str, private: bool) -> None:
         """Hide or show a Space."""
         self._space(space).private = private
+
+    def cpu_quota(self, namespace: str, limit: int | None) -> None:
+        """Limit the Spaces of a namespace that run on cpu-basic."""
+        if limit is None:
+            self._hub.quotas.pop(namespace, None)
+        else:
+            self._hub.quotas[namespace] = limit
 
     def revoke(self, name: str, role: str) -> None:
         """Let a token become invalid."""

@@ -8,6 +8,10 @@ COMMIT_QUOTA = (
     "You have exceeded the rate limit for repository commits (128 per hour). "
     "You can retry this action in about 1 hour"
 )
+QUOTA_RESTART = (
+    "You've reached your cpu-basic quota limit, please upgrade your account, or pause your "
+    "previous Spaces to restart this one"
+)
 NEEDS_PRO = (
     "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic "
     "requires a PRO subscription. Subscribe at https://huggingface.co/pro"

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
+from spaces_tui.localhub import stages
 from spaces_tui.localhub.accounts import Accounts, Token
 from spaces_tui.localhub.errors import MovedError, no_repository
 from spaces_tui.localhub.faults import Faults
@@ -31,6 +32,8 @@ class LocalHubState:
         self.accounts = Accounts()
         self.spaces: dict[str, Space] = {}
         self.renames: dict[str, str] = {}
+        self.quotas: dict[str, int] = {}
+        """How many Spaces a namespace may have on cpu-basic at once; absent: any number."""
         self.lfs = LfsStore()
         self.rates = RateLimiter()
         self.faults = Faults()
@@ -77,8 +80,23 @@ class LocalHubState:
         commit = space.repo.commit(
             changes, author=author, seconds=seconds, title=title, message=message
         )
-        self.lifecycle.committed(space)
+        self.lifecycle.committed(space, denied=self.over_quota(space))
         return commit
+
+    def over_quota(self, space: Space) -> str | None:
+        """Return the quota text if a Space that does not run may not begin to, else None."""
+        limit = self.quotas.get(space.namespace)
+        if limit is None or space.runtime.requested != "cpu-basic" or _in_use(space):
+            return None
+        used = sum(
+            _in_use(other) and other.runtime.requested == "cpu-basic"
+            for other in self.spaces.values()
+            if other.namespace == space.namespace
+        )
+        if used < limit:
+            return None
+        text = "Quota exceeded for flavor cpu-basic (requested=1)"
+        return f"{text}: current={used}, limit={limit}"
 
     def rename(self, old: str, new: str) -> Space:
         """Give a Space another id and let the old one redirect. Raises KeyError."""
@@ -93,3 +111,8 @@ class LocalHubState:
         """Remove a Space for good."""
         del self.spaces[space.id]
         self.lifecycle.forget(space)
+
+
+def _in_use(space: Space) -> bool:
+    working = space.runtime.stage in stages.ALLOCATED | stages.BUILDS
+    return working and not space.is_static

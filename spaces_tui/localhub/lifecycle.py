@@ -4,6 +4,7 @@
                            → RUNNING_APP_STARTING → RUNNING (new sha)
     commit, nothing runs   → BUILDING → APP_STARTING → RUNNING
     commit while paused    PAUSED
+    commit at the quota    a Space that slept ends in PAUSED with the quota text
     restart                BUILDING at once, then as above; the image is reused unless `factory`
     failing build, start   BUILD_ERROR, RUNTIME_ERROR
 
@@ -37,12 +38,15 @@ class Lifecycle:
         self._deployments: dict[str, asyncio.Task[None]] = {}
         self._voices: dict[str, asyncio.Task[None]] = {}
 
-    def committed(self, space: Space) -> None:
-        """React to a new head commit."""
+    def committed(self, space: Space, denied: str | None = None) -> None:
+        """React to a new head commit; `denied` says why it may not run, if it may not."""
         if space.is_static or space.runtime.stage == stages.PAUSED:
             return
         space.pace = 1.0
-        self._deploy(space, lag=self._timing.lag, cached=False)
+        if denied:
+            self._replace(space, self._denial(space, denied))
+        else:
+            self._deploy(space, lag=self._timing.lag, cached=False)
 
     def restart(self, space: Space, *, factory: bool) -> None:
         """Restart, wake, resume or rebuild: BUILDING is the stage when this returns."""
@@ -71,9 +75,8 @@ class Lifecycle:
 
     def begin_start(self, space: Space) -> None:
         """Start a container of the head as if its image had just been built."""
-        self._cancel(self._deployments, space)
         self.enter(space, stages.APP_STARTING)
-        self._deployments[space.hub_id] = self._spawn(self._start(space, space.head))
+        self._replace(space, self._start(space, space.head))
 
     def forget(self, space: Space) -> None:
         """Stop everything about a Space that is deleted."""
@@ -108,9 +111,16 @@ class Lifecycle:
         space.stage_changed.set()
 
     def _deploy(self, space: Space, *, lag: float, cached: bool) -> None:
+        self._replace(space, self._deployment(space, space.head, lag=lag, cached=cached))
+
+    def _replace(self, space: Space, steps: Coroutine[object, object, None]) -> None:
+        """Carry out `steps` instead of the deployment under way."""
         self._cancel(self._deployments, space)
-        steps = self._deployment(space, space.head, lag=lag, cached=cached)
         self._deployments[space.hub_id] = self._spawn(steps)
+
+    async def _denial(self, space: Space, reason: str) -> None:
+        await self._timing.sleep(self._timing.lag)
+        self.enter(space, stages.PAUSED, reason)
 
     async def _deployment(self, space: Space, commit: Commit, *, lag: float, cached: bool) -> None:
         if lag:

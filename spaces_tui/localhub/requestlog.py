@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Final
+
+from spaces_tui.localhub.logs import Signal
 
 KEPT: Final = 20_000
 
@@ -32,14 +35,25 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._received: deque[Received] = deque(maxlen=KEPT)
+        self.arrived = Signal()
 
     def add(self, received: Received) -> None:
         """Remember a request."""
         self._received.append(received)
+        self.arrived.set()
 
     def clear(self) -> None:
         """Forget everything."""
         self._received.clear()
+
+    def matching(self, method: str | None, path: str) -> list[Received]:
+        """Return requests by method (None: any) and a regular expression found in the path."""
+        pattern = re.compile(path)
+        return [
+            received
+            for received in self._received
+            if method in {None, received.method} and pattern.search(received.path)
+        ]
 
     def all(self) -> list[Received]:
         """Return what is remembered."""

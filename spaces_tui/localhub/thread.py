@@ -203,6 +203,10 @@ class LocalHub:
         """Hide or show a Space."""
         self._run(lambda: self._control.set_private(space, private))
 
+    def cpu_quota(self, namespace: str, limit: int | None) -> None:
+        """Limit the Spaces of a namespace that run on cpu-basic at once; None: no limit."""
+        self._run(lambda: self._control.cpu_quota(namespace, limit))
+
     def revoke(self, name: str = "ada", role: str = "write") -> None:
         """Let a token become invalid."""
         self._run(lambda: self._control.revoke(name, role))
@@ -214,6 +218,16 @@ class LocalHub:
     def requests(self) -> list[Received]:
         """Return the requests received, oldest first; not those to the controls."""
         return self._run(self._hub.requests.all)
+
+    def wait_requests(
+        self, path: str, *, method: str | None = None, count: int = 1, timeout: float = 10.0
+    ) -> list[Received]:
+        """Wait until so many requests came whose path contains a match of `path`; return them.
+
+        A request counts when it was read, before it is handled. Raises TimeoutError.
+        """
+        waiting = _requests(self._hub, path, method, count, timeout)
+        return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
 
     def clear_requests(self) -> None:
         """Forget the requests received so far."""
@@ -276,6 +290,15 @@ async def _stage(space: Space, wanted: tuple[str, ...], timeout: float) -> str:
         while space.runtime.stage not in wanted:
             await space.stage_changed.wait(timeout)
     return space.runtime.stage
+
+
+async def _requests(
+    hub: LocalHubState, path: str, method: str | None, count: int, timeout: float
+) -> list[Received]:
+    async with asyncio.timeout(timeout):
+        while len(found := hub.requests.matching(method, path)) < count:
+            await hub.requests.arrived.wait(timeout)
+    return found
 
 
 def _contents(hub: LocalHubState, space: str) -> dict[str, bytes]:

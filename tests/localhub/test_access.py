@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
@@ -171,3 +173,13 @@ def test_requests_are_listed_without_credentials(local_hub: LocalHub, ada: httpx
     assert (received.account, received.role) == ("ada", "write")
     listed = ada.post("/__local__/requests", json={}).text
     assert local_hub.token("ada") not in listed + repr(received)
+
+
+def test_requests_can_be_awaited(local_hub: LocalHub, ada: httpx.Client) -> None:
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(local_hub.wait_requests, "/runtime$", method="GET", count=2)
+        for _ in range(2):
+            ada.get("/api/spaces/bob/quiet-pond/runtime")
+        assert len(waiting.result(5)) == 2
+    with pytest.raises(TimeoutError):
+        local_hub.wait_requests("/never", timeout=0.01)

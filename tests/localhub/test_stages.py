@@ -145,6 +145,21 @@ def test_what_cannot_be_built(bob: httpx.Client, local_hub: LocalHub) -> None:
     assert runtime["errorMessage"] == "Missing configuration in README"
 
 
+def test_the_quota_of_the_free_plan(bob: httpx.Client, local_hub: LocalHub) -> None:
+    local_hub.cpu_quota("bob", 0)
+    assert bob.post(f"{ADDRESS}/restart").is_success, "a running Space keeps its place"
+    local_hub.set_stage(POND, "SLEEPING")
+    local_hub.commit(POND, {"a.txt": "1"})
+    local_hub.wait_stage(POND, "PAUSED")
+    message = bob.get(f"{ADDRESS}/runtime").json()["errorMessage"]
+    assert message == "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
+    refused = bob.post(f"{ADDRESS}/restart")
+    assert refused.status_code == 403
+    assert refused.json()["error"].startswith("You've reached your cpu-basic quota limit")
+    local_hub.cpu_quota("bob", 1)
+    assert bob.post(f"{ADDRESS}/restart").json()["stage"] == "BUILDING"
+
+
 def test_any_word_can_be_a_stage(bob: httpx.Client, local_hub: LocalHub) -> None:
     quota = "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
     local_hub.set_stage(POND, "HIBERNATING", error=quota)

@@ -147,6 +147,8 @@ def test_a_folder_with_a_large_file(
     assert isinstance(src, RepoFolder)
     assert src.last_commit is not None
     assert src.last_commit.title == "A folder"
+    with pytest.raises(EntryNotFoundError):
+        api.hf_hub_download(space, "none.bin", repo_type="space", cache_dir=tmp_path / "cache")
     uploads = [item for item in local_hub.requests() if item.origin == "storage"]
     assert len(uploads) == 2
     assert not any("authorization" in item.headers for item in uploads)

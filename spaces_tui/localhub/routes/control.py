@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spaces_tui.localhub.errors import bad_request
+from spaces_tui.localhub.errors import QUOTA_RESTART, RefusedError, bad_request
 from spaces_tui.localhub.replies import flag, hub_of, reply, writable_space
 from spaces_tui.localhub.space import Space, runtime_json
 
@@ -29,6 +29,8 @@ async def pause(request: Request) -> Response:
 async def restart(request: Request) -> Response:
     """Restart, wake or resume; with `factory=true` rebuild from scratch."""
     space = controllable_space(request)
+    if hub_of(request).over_quota(space):
+        raise RefusedError(403, QUOTA_RESTART)
     hub_of(request).lifecycle.restart(space, factory=flag(request, "factory"))
     return reply(runtime_json(space))
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from spaces_tui.localhub import stages
 from spaces_tui.localhub.errors import RefusedError, no_repository
 from spaces_tui.localhub.hub import LocalHubState
-from spaces_tui.localhub.logs import LogBuffer
+from spaces_tui.localhub.logs import Cursor, LogBuffer
 from spaces_tui.localhub.metrics import Walk
 from spaces_tui.localhub.replies import caller_of, hub_of, number, part, readable_space
 from spaces_tui.localhub.space import Space
@@ -33,13 +33,14 @@ async def logs(request: Request) -> Response:
         raise RefusedError(404, "Not Found")
     tail = number(request, "tail", -1, 0, 1_000_000)
     hub = hub_of(request)
-    return EventStream(hub, _log_events(hub, buffer, None if tail < 0 else tail))
+    # The reader's place is taken before the headers go out: what is written after that is news.
+    cursor = buffer.cursor(None if tail < 0 else tail)
+    return EventStream(hub, _log_events(hub, buffer, cursor))
 
 
 async def _log_events(
-    hub: LocalHubState, buffer: LogBuffer, tail: int | None
+    hub: LocalHubState, buffer: LogBuffer, cursor: Cursor
 ) -> AsyncIterator[bytes]:
-    cursor = buffer.cursor(tail)
     while (fresh := cursor.read()) is not None:
         if fresh:
             yield fresh
