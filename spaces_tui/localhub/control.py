@@ -175,6 +175,7 @@ class Control:
     def drop_streams(self) -> int:
         """Cut every open event stream."""
         streams = list(self._hub.open_streams)
+        self._hub.open_streams.clear()
         for cut in streams:
             cut()
         return len(streams)
