@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 _VCS: Final = frozenset({".git", ".hg", ".svn", ".bzr"})
@@ -44,6 +45,7 @@ _SCRATCH: Final = _any(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=65_536)
 def quiet_name(name: str) -> bool:
     """Whether a file or folder of this name is skipped without a word."""
     return name in _QUIET or name in _VCS or _SCRATCH.fullmatch(name) is not None
@@ -55,12 +57,19 @@ def refused_name(path: str, *, allow_keys: bool = False) -> str | None:
     `allow_keys` lifts the rule for files that are named like private keys, and for nothing else.
     """
     folder, _, name = path.rpartition("/")
-    if name in _STORES or (name == "config.json" and _base(folder) == ".docker"):
+    if name == "config.json" and _base(folder) == ".docker":
+        return "a store of credentials"
+    if name in {"token", "stored_tokens"} and _base(folder) == "huggingface":
+        return "a stored Hugging Face token"
+    return _refused_base(name, allow_keys)
+
+
+@lru_cache(maxsize=65_536)
+def _refused_base(name: str, allow_keys: bool) -> str | None:
+    if name in _STORES:
         return "a store of credentials"
     if _PASSWORDS.fullmatch(name) and not _EXAMPLES.fullmatch(name):
         return "its name says it holds passwords or tokens; use a secret of the Space"
-    if name in {"token", "stored_tokens"} and _base(folder) == "huggingface":
-        return "a stored Hugging Face token"
     if not allow_keys and _KEYS.fullmatch(name):
         return "its name says it is a private key"
     return None

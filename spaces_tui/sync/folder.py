@@ -96,8 +96,6 @@ class Folder:
             }
             look.seen |= self._last.keys() - scan.files.keys()
         self._last = scan.files
-        for path in look.scan.problems:
-            look.scan.files.pop(path, None)
         return look
 
     def _look_at(self, look: Look, path: str, figures: Stat, stored: Stored | None) -> None:

@@ -37,8 +37,10 @@ class Modes:
             self._large.clear()
         if any(file.path == ".gitattributes" for file in files):
             return [file for file in files if file.content and file.path != ".gitattributes"]
-        suffixes = _suffixes(remote, large=False) | self._regular
-        suffixes -= _suffixes(remote, large=True) | self._large
+        suffixes: set[str] = set()
+        if any(file.path not in remote for file in files):
+            suffixes = _suffixes(remote, large=False) | self._regular
+            suffixes -= _suffixes(remote, large=True) | self._large
         return [file for file in files if not _sure(file, remote, suffixes)]
 
     def learn(self, files: list[AddFile], answers: Mapping[str, FileMode]) -> dict[str, str]:

@@ -95,7 +95,8 @@ def compare(
         anchor = ledger.anchors.get(path, NOWHERE)
         if content.is_(there):
             unchanged += 1
-            agreed[path] = there or ""
+            if anchor != (there, there):
+                agreed[path] = there or ""
         elif content.is_(anchor.here):
             if there != anchor.there:
                 stale.append(path)

@@ -132,7 +132,7 @@ class Rounds:
             look = await self.on_disk(self.folder.look, self.ledger.remote)
         except (RootLostError, FolderError):
             return self.board.status.pending
-        diff = self._compare(look)
+        diff = await self._compare(look)
         return len({*diff.paths, *diff.conflicts, *look.moving})
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
@@ -175,7 +175,7 @@ class Rounds:
             return False
         self.rules, self.folders = look.scan.rules, look.scan.folders
         self._files = len(look.scan.files)
-        diff = self._compare(look)
+        diff = await self._compare(look)
         if not self._root_is_ours(look, diff):
             return False
         return await self._act(look, diff, now, current)
@@ -214,8 +214,9 @@ class Rounds:
             except OSError:
                 continue
 
-    def _compare(self, look: Look) -> Diff:
-        diff = compare(self.ledger, look.local, look.deleted, fresh=self.consent.fresh)
+    async def _compare(self, look: Look) -> Diff:
+        fresh = self.consent.fresh
+        diff = await self.on_disk(compare, self.ledger, look.local, look.deleted, fresh=fresh)
         for path, there in diff.agreed.items():
             self.ledger.settle(path, there)
         if not look.moving and self.ledger.anchors.keys() - look.local.keys():

@@ -93,6 +93,9 @@ class Scanner:
         self._allow_keys = allow_keys
         self._known: dict[str, _Known] = {}
         self._above = Above()
+        self._files: dict[str, Stat] = {}
+        self._same_rules = False
+        """Whether the folder being scanned has the rules it had in the scan before."""
 
     def scan(self) -> Scan:
         """Look at every entry.
@@ -118,6 +121,7 @@ class Scanner:
             raise RootLostError(f"{self._folder} cannot be read, or changed while it was read.")
         self._known = {path: known for path, known in self._known.items() if path in rules}
         found.rules = Rules(rules)
+        self._files = found.files
         return found
 
     def _enter(
@@ -134,8 +138,9 @@ class Scanner:
             return []
         found.folders.append(path)
         lead = f"{path}/" if path else ""
-        taken = (lead + entry.name for entry in entries if self._take(found, entry, lead, own))
-        return [(inner, own) for inner in taken]
+        return [
+            (lead + entry.name, own) for entry in entries if self._take(found, entry, lead, own)
+        ]
 
     def _rules(
         self, path: str, place: Path, outer: FolderRules, entries: list[os.DirEntry[str]]
@@ -147,7 +152,8 @@ class Scanner:
             if entry.name in IGNORE_FILES
         )
         known = self._known.get(path)
-        if known and known.stats == stats and known.outer is outer:
+        self._same_rules = bool(known and known.stats == stats and known.outer is outer)
+        if known and self._same_rules:
             return known.rules
         own = load(place) if stats else ()
         name = path.rpartition("/")[2]
@@ -171,6 +177,9 @@ class Scanner:
             found.hidden.add(path)
             return False
         folder = stat.S_ISDIR(figures.st_mode)
+        if not folder and self._same_rules and self._files.get(path) == Stat.of(figures):
+            found.files[path] = self._files[path]
+            return False
         if quiet_name(entry.name) or rules.ignores(entry.name, folder=folder):
             found.hidden.add(path)
             return False
