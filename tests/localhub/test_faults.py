@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -107,3 +108,21 @@ def test_the_same_over_http(local_hub: LocalHub, bob: httpx.Client) -> None:
     )
     assert local_hub.head("bob/quiet-pond") == done.json()["oid"]
     assert local_hub.files("bob/quiet-pond")["b.bin"] == b"\0\1"
+
+
+def test_half_a_request_is_no_request(local_hub: LocalHub, space: str) -> None:
+    head = local_hub.head(space)
+    address = httpx.URL(local_hub.url)
+    rows = [HEADER, line("file", path="a", content="b")]
+    body = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    request = (
+        f"POST /api/spaces/{space}/commit/main HTTP/1.1\r\nHost: {address.host}\r\n"
+        f"Authorization: Bearer {local_hub.token()}\r\nContent-Type: application/x-ndjson\r\n"
+        f"Content-Length: {len(body) + 100}\r\n\r\n"
+    )
+    with socket.create_connection((address.host, address.port or 0)) as half:
+        half.sendall(request.encode() + body)
+        half.shutdown(socket.SHUT_WR)
+        assert half.recv(1) == b""
+    assert local_hub.head(space) == head
+    assert local_hub.requests() == []
