@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Key
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.session.facade import SessionPort
 from spaces_tui.ui import terminal
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
-from spaces_tui.ui.crash import write_report
 from spaces_tui.ui.handlers import handlers
 from spaces_tui.ui.messages import CommandFailed, SnapshotChanged
 from spaces_tui.ui.screens.main import MainScreen
@@ -73,7 +73,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._palette: Palette | None = None
-        self.theme = theme or DARK.name
+        self.set_reactive(App.theme, theme or DARK.name)
         self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
         self._handlers = handlers(self, self.main, Commands(self, self.main, session))
         self._unsubscribe: Callable[[], None] | None = None
@@ -109,6 +109,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if self._unsubscribe:
             self._unsubscribe()
             self._unsubscribe = None
+
+    def on_key(self, event: Key) -> None:
+        """Keep letters that were meant for the prompt from acting as keys."""
+        if self.screen is self.main and self.main.typed_ahead(event):
+            event.prevent_default()
 
     def on_snapshot_changed(self) -> None:
         """Show the newest snapshot, at most some times a second."""
@@ -242,9 +247,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if not self.crashed:
             self.crashed = True
             self._exception = error
-            self._exception_event.set()
             if self._crash_dir is not None:
+                from spaces_tui.ui.crash import write_report  # noqa: PLC0415 - rarely needed
+
                 self.crash_report = write_report(error, self._crash_dir)
+            self._exception_event.set()
         self._close_messages_no_wait()
 
 

@@ -13,7 +13,6 @@ from spaces_tui.model.sync import SyncState, WatchOptions
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui import terminal
-from spaces_tui.ui.crash import redacted
 from spaces_tui.ui.messages import CommandFailed
 from spaces_tui.ui.present.head import Tab
 from spaces_tui.ui.present.overview import space_url
@@ -217,4 +216,6 @@ def _failure(done: Future[None]) -> str:
     if isinstance(error, CommandError):
         request = f" (request {error.request_id})" if error.request_id else ""
         return f"{error.message}{request}"
+    from spaces_tui.ui.crash import redacted  # noqa: PLC0415 - rarely needed
+
     return redacted(f"{type(error).__name__}: {error}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.message import Message
 
 
@@ -15,10 +13,11 @@ class SnapshotChanged(Message):
         return isinstance(message, SnapshotChanged)
 
 
-@dataclass
 class CommandFailed(Message):
     """A command ended with an error, in a sentence for a person."""
 
-    space: str
-    what: str
-    sentence: str
+    def __init__(self, space: str, what: str, sentence: str) -> None:
+        super().__init__()
+        self.space = space
+        self.what = what
+        self.sentence = sentence

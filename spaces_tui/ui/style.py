@@ -1,4 +1,4 @@
-"""The one style sheet. Colours come from the theme; without colour, edges tell the focus."""
+"""The style sheets. Colours come from the theme; without colour, edges tell the focus."""
 
 from __future__ import annotations
 
@@ -30,16 +30,23 @@ MainScreen:nocolor #sidebar:focus, MainScreen:nocolor #detail:focus-within {
     border: heavy $primary;
 }
 
-.dialog { align: center middle; background: $background 60%; }
-.dialog:ansi { background: transparent; }
-.dialog #box { width: 68; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
-               border: round $primary; background: $surface; border-title-color: $foreground;
-               border-title-style: bold; }
-.dialog #body { height: auto; background: $surface; }
-.dialog #buttons { height: 3; align-horizontal: right; padding: 1 0 1 0; }
-.dialog Button { margin-left: 2; min-width: 12; }
-.dialog Button:focus { text-style: bold reverse; }
-.dialog Input { height: 1; background: $panel; border: none; padding: 0 1; }
-
 Toast { padding: 0 1; max-width: 60; background: $panel; }
 """
+
+DIALOG_CSS: Final = """
+Dialog { align: center middle; background: $background 60%; }
+Dialog:ansi { background: transparent; }
+Dialog #box { width: 68; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
+               border: round $primary; background: $surface; border-title-color: $foreground;
+               border-title-style: bold; }
+Dialog #body { height: auto; background: $surface; }
+Dialog #buttons { height: 3; align-horizontal: right; padding: 1 0 1 0; }
+Dialog Button { margin-left: 2; min-width: 12; }
+Dialog Button { background: $panel; color: $foreground; }
+Dialog #yes { color: $error; }
+Dialog Button:focus, Dialog #yes:focus { background: $primary; color: $background;
+                                           text-style: bold; }
+Dialog Button:ansi:focus { text-style: bold reverse; }
+Dialog Input { height: 1; background: $panel; border: none; padding: 0 1; }
+"""
+"""Read when the first dialog opens, so that the first frame does not pay for it."""

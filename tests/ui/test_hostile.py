@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from spaces_tui.model.identity import Identity
 from spaces_tui.model.logs import LogLine, LogStream
 from spaces_tui.model.repo import CommitInfo
@@ -22,6 +24,26 @@ PAYLOAD = (
 )
 NAME = f"ada/{PAYLOAD}"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u061c\u200e\u200f]")
+KEYS = (
+    ("enter",),
+    ("2",),
+    ("W",),
+    ("slash", "[", "/"),
+    ("enter", "n"),
+    ("b",),
+    ("6",),
+    ("escape", "space"),
+    ("p",),
+    ("escape", "question_mark"),
+    ("escape", "o"),
+    ("escape", "w"),
+    ("A",),
+    ("escape", "q"),
+    ("escape", "colon", "r", "e"),
+    ("escape", "escape"),
+    ("slash", *"[red]"),
+    ("escape",),
+)
 
 
 def hostile_session() -> FakeSession:
@@ -94,44 +116,25 @@ def assert_clean(app: ConsoleApp) -> None:
             assert segment.control is None
 
 
-async def test_no_screen_passes_it_on() -> None:
-    for size in (WIDE, USUAL, TINY):
-        async with console(hostile_session(), size) as (pilot, session, app):
-            assert "[red]not[/red]" in screen_text(app) or size != WIDE
-            space = session.snapshot.spaces[0].id
-            for keys in (
-                ("enter",),
-                ("2",),
-                ("W",),
-                ("slash", "[", "/"),
-                ("enter", "n"),
-                ("b",),
-                ("6",),
-                ("escape", "space"),
-                ("p",),
-                ("escape", "question_mark"),
-                ("escape", "o"),
-                ("escape", "w"),
-                ("A",),
-                ("escape", "q"),
-                ("escape", "colon", "r", "e"),
-                ("escape", "escape"),
-                ("slash", *"[red]"),
-                ("escape",),
-            ):
-                await pilot.press(*keys)
-                await pilot.pause()
-                assert_clean(app)
-            session.update(pending={space: Pending(PAYLOAD, PAUSED)})
+@pytest.mark.parametrize("size", [WIDE, USUAL, TINY])
+async def test_no_screen_passes_it_on(size: tuple[int, int]) -> None:
+    async with console(hostile_session(), size) as (pilot, session, app):
+        assert "[red]not[/red]" in screen_text(app) or size != WIDE
+        for keys in KEYS:
+            await pilot.press(*keys)
             await pilot.pause()
             assert_clean(app)
-            session.update(pending={}, connection=Connection(Link.LIVE))
-            await until(pilot, lambda app=app: app.main.snapshot.connection.link is Link.LIVE)
-            await pilot.press("p", "y")
-            await until(pilot, lambda session=session: bool(session.open))
-            session.fail(PAYLOAD)
-            await until(pilot, lambda app=app: bool(app.main.failures))
-            assert_clean(app)
+        name = session.snapshot.spaces[0].id
+        session.update(pending={name: Pending(PAYLOAD, PAUSED)})
+        await pilot.pause()
+        assert_clean(app)
+        session.update(pending={}, connection=Connection(Link.LIVE))
+        await until(pilot, lambda: app.main.snapshot.connection.link is Link.LIVE)
+        await pilot.press("g", "p", "y")
+        await until(pilot, lambda: bool(session.open))
+        session.fail(PAYLOAD)
+        await until(pilot, lambda: bool(app.main.failures))
+        assert_clean(app)
 
 
 async def test_a_plan_and_an_empty_screen_do_not_either() -> None:
@@ -141,7 +144,7 @@ async def test_a_plan_and_an_empty_screen_do_not_either() -> None:
     async with console(session) as (pilot, _, app):
         await pilot.press("w")
         await pilot.pause()
-        assert "deleted on the Space" in screen_text(app)
+        assert "This plan deletes 1 file" in screen_text(app)
         assert_clean(app)
         await pilot.press("escape")
         for link in Link:

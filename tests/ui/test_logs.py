@@ -54,12 +54,12 @@ async def test_stays_on_its_line_while_old_lines_leave_the_ring() -> None:
         await pilot.press("k")
         kept = logs.top
         first = session.log(NAME, LogStream.RUN).first
-        session.write_log(NAME, LogStream.RUN, log_lines(40, first=80))
+        session.write_log(NAME, LogStream.RUN, log_lines(60, first=80))
         await until(pilot, lambda: session.log(NAME, LogStream.RUN).first > first)
         await pilot.pause()
         assert logs.top == kept
         assert f"#{kept}" in screen_text(app)
-        session.write_log(NAME, LogStream.RUN, log_lines(400, first=120))
+        session.write_log(NAME, LogStream.RUN, log_lines(400, first=140))
         await until(pilot, lambda: logs.top > kept)
         assert logs.top == session.log(NAME, LogStream.RUN).first
 
@@ -121,11 +121,10 @@ async def test_very_long_lines_are_cut_shifted_and_wrapped() -> None:
         await see(pilot, app, "start xxx")
         await pilot.press("right")
         await see(pilot, app, "column 16")
-        assert "start" not in screen_text(app)
+        assert "start xxx" not in screen_text(app)
         await pilot.press("left", "W")
         await see(pilot, app, "wrapped")
         assert "after it" in screen_text(app)
-        assert "70,010 more characters" in screen_text(app)
         await pilot.press("g")
         await see(pilot, app, "start xxx")
         assert logs.wrap

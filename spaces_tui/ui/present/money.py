@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spaces_tui.model.hardware import Hardware
 from spaces_tui.model.space import Space
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """Dollars per hour now. `unknown` counts billed Spaces whose flavour has no known price."""
 
     hourly: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind
@@ -13,8 +13,7 @@ from spaces_tui.ui.present.money import per_hour, rate
 _NAMED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One confirmation. `yes` is what the deliberate key does, in one or two words."""
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spaces_tui.model.space import Space
 from spaces_tui.model.sync import SyncState, SyncStatus
@@ -23,16 +23,14 @@ _WORD = 19
 _ROOM_FOR_WORD = 56
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerRow:
+class OwnerRow(NamedTuple):
     """The heading of a group."""
 
     owner: str
-    count: int
+    size: int
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceRow:
+class SpaceRow(NamedTuple):
     """One Space, by its id."""
 
     id: str
@@ -63,7 +61,7 @@ def rows_of(spaces: Sequence[Space], wanted: str = "") -> list[Row]:
 
 def owner_line(row: OwnerRow, width: int) -> Line:
     """Return the heading of a group."""
-    count = f" {row.count}"
+    count = f" {row.size}"
     return (
         Span("▾ ", Role.DIM),
         Span(shorten(row.owner, max(1, width - 2 - len(count))), Role.TITLE),

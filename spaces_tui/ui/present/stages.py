@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind, Stage
@@ -22,8 +21,7 @@ _LOOKS: Final[dict[Kind, tuple[str, Role]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A stage as it is shown."""
 
     glyph: str

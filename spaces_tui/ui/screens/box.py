@@ -7,9 +7,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from spaces_tui.ui.actions import ACTIONS, keys_of
-from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
+from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, wrapped
 from spaces_tui.ui.rules import Context
 from spaces_tui.ui.screens.dialog import Dialog
+
+_TITLE = 25
+_WIDE = 90
+"""Columns from which there is room for titles beside the help."""
 
 
 class BoxScreen(Dialog[None]):
@@ -37,7 +41,7 @@ class BoxScreen(Dialog[None]):
 class HelpScreen(BoxScreen):
     """Every key, from the registry, with the reason where one cannot work now."""
 
-    WIDTH = 84
+    WIDTH = 104
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -58,7 +62,8 @@ class HelpScreen(BoxScreen):
             reason = action.when(self._looked_at)
             role = Role.DIM if reason else Role.TEXT
             key = Span(f"  {keys_of(action):<15}", Role.DIM if reason else Role.KEY)
-            lines.append(clip((key, Span(action.help, role)), width))
+            title = padded(action.title, _TITLE) if width >= _WIDE else ""
+            lines.append(clip((key, Span(title, role), Span(action.help, role)), width))
             lines += wrapped(reason, width, Role.BUSY, " " * 17) if reason else []
         return lines
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.spans import Line
+from spaces_tui.ui.style import DIALOG_CSS
 from spaces_tui.ui.widgets.lineview import FixedLines
 
 Result = TypeVar("Result")
@@ -23,9 +24,10 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     """A modal box. Subclasses say its title, its lines and what is below them."""
 
     WIDTH = 68
+    DEFAULT_CSS = DIALOG_CSS
 
     def __init__(self) -> None:
-        super().__init__(classes="dialog")
+        super().__init__()
         self.body = FixedLines(id="body")
 
     def title_text(self) -> str:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -73,6 +73,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the final form at once; logs, watch and prompt come when first asked for."""
+        width, height = self.app.size
+        for size, steps in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class([name for least, name in steps if size >= least][-1])
         yield self.header
         with Horizontal(id="panes") as panes:
             yield self.sidebar
@@ -207,8 +213,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
         prompt.target = "logs" if searching else "sidebar"
         with prompt.prevent(Input.Changed):
             prompt.value = wanted
-        prompt.display = True
-        prompt.focus()
+        prompt.call()
+
+    def typed_ahead(self, event: Key) -> bool:
+        """Give the prompt a letter typed before the focus had reached it; whether it took it.
+
+        Somebody who types `/rag` at once, or pastes it, must not restart a Space with the `r`.
+        """
+        prompt = self._prompt
+        if prompt is None or not prompt.called or not event.is_printable:
+            return False
+        prompt.insert_text_at_cursor(event.character or "")
+        return True
 
     def fail(self, space: str, sentence: str) -> None:
         """Keep what went wrong with a Space in sight."""

@@ -8,19 +8,18 @@ costs nothing on the wire.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click, MouseScrollDown, MouseScrollUp
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from spaces_tui.model.text import clean
-from spaces_tui.ui.present.spans import Line, width_of
+from spaces_tui.ui.present.spans import Line, Role, width_of
 
 if TYPE_CHECKING:
     from spaces_tui.ui.app import ConsoleApp
@@ -37,11 +36,12 @@ class LineView(Widget):
     ALLOW_SELECT = False
     BINDINGS: ClassVar = []
 
-    @dataclass
     class Acted(Message):
         """A span with an action was clicked."""
 
-        action: str
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self, *, id: str | None = None, focusable: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -49,6 +49,7 @@ class LineView(Widget):
         self.top = 0
         self._lines: list[Line] = []
         self._strips: list[Strip] | None = None
+        self._painted = Size(0, 0)
 
     def visible_lines(self, width: int, height: int) -> list[Line]:
         """Return the lines from `top` on, at most `height`. Called for every repaint."""
@@ -69,14 +70,17 @@ class LineView(Widget):
         return cast("ConsoleApp", self.app).palette
 
     def repaint(self) -> None:
-        """Compare what should be seen with what is seen, and repaint the difference."""
-        if not self.is_mounted or not self.size.area:
-            self._strips = None
+        """Compare what should be seen with what is seen, and repaint the difference.
+
+        What was never seen is painted when it is: that is not our business here.
+        """
+        if self._strips is None:
             return
-        old, self._strips = self._strips, self._paint()
-        if old is None or len(old) != len(self._strips):
+        if self._painted != self.size:
+            self._strips = None
             self.refresh()
             return
+        old, self._strips = self._strips, self._paint()
         regions = [
             Region(start, row, end - start, 1)
             for row, (before, after) in enumerate(zip(old, self._strips, strict=True))
@@ -88,17 +92,16 @@ class LineView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return one painted row."""
-        if self._strips is None or len(self._strips) != self.size.height:
+        if self._strips is None or self._painted != self.size:
             self._strips = self._paint()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.rich_style)
 
     def on_resize(self) -> None:
-        """Everything is laid out anew."""
-        self._strips = None
+        """Stay on what is there; the layout itself has everything painted anew."""
         self.clamp()
-        self.refresh()
+        self.repaint()
 
     def on_focus(self) -> None:
         """Show the cursor as the one that keys go to."""
@@ -160,6 +163,7 @@ class LineView(Widget):
         """A row was clicked where no span has an action."""
 
     def _paint(self) -> list[Strip]:
+        self._painted = self.size
         width, height = self.size
         scrollable = self.line_count() > height
         inner = width - 1 if scrollable else width
@@ -187,7 +191,7 @@ class LineView(Widget):
         room = count - height
         start = round(self.bar_position() * (height - length) / room) if room > 0 else 0
         glyph = "┃" if start <= row < start + length else " "
-        style = self.rich_style + Style(dim=self.palette.ansi or None)
+        style = self.rich_style + self.palette.style(Role.DIM)
         return Strip([Segment(glyph, style)], 1)
 
     def bar_position(self) -> int:

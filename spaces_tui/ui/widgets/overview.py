@@ -47,11 +47,6 @@ class Overview(LineView):
         self._made = None
         super().repaint()
 
-    def on_resize(self) -> None:
-        """Lay out anew."""
-        self._made = None
-        super().on_resize()
-
     def line_count(self) -> int:
         """Return how many lines there are at the present size."""
         return len(self._all(self.size.width, self.size.height))

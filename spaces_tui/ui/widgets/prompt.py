@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
@@ -18,23 +18,45 @@ class Prompt(Input):
         Binding("tab,down", "submit", "Keep"),
     ]
 
-    @dataclass
     class Left(Message):
-        """The person is done with it; the text was kept or dropped."""
-
-        kept: bool
+        """The person is done with it; what is to be filtered or searched is in the field."""
 
     def __init__(self) -> None:
-        super().__init__(id="prompt", compact=True)
+        super().__init__(id="prompt", compact=True, select_on_focus=False)
         self.cursor_blink = False
         self.target = "sidebar"
         """What it filters or searches: `sidebar` or `logs`."""
+        self.called = False
+        """Whether it was opened and the focus has not reached it yet."""
+        self._left = False
+
+    def call(self) -> None:
+        """Show it and take the focus."""
+        self._left = False
+        self.called = True
+        self.display = True
+        self.focus()
+
+    def on_focus(self) -> None:
+        """Take the keys from here on, and act on those that came before."""
+        if self.called:
+            self.called = False
+            self.post_message(self.Changed(self, self.value))
+
+    def on_key(self, event: Key) -> None:
+        """Pass on what was typed after enter, before the focus had gone: it is for others."""
+        if self._left:
+            event.prevent_default()
 
     def action_give_up(self) -> None:
         """Leave without a text."""
         self.value = ""
-        self.post_message(self.Left(kept=False))
+        self._leave()
 
     async def action_submit(self) -> None:
         """Leave and keep the text."""
-        self.post_message(self.Left(kept=True))
+        self._leave()
+
+    def _leave(self) -> None:
+        self._left = True
+        self.post_message(self.Left())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.style import Style
 from textual.content import Content
 from textual.message import Message
@@ -18,17 +16,11 @@ from spaces_tui.ui.widgets.lineview import LineView
 class Sidebar(LineView):
     """Spaces under their owners; the cursor stays on its Space whatever comes and goes."""
 
-    @dataclass
     class Moved(Message):
         """The cursor is on another Space."""
 
-        space: str | None
-
-    @dataclass
     class Opened(Message):
         """The Space under the cursor was clicked again."""
-
-        space: str
 
     def __init__(self, snapshot: Snapshot, *, target: str | None = None) -> None:
         super().__init__(id="sidebar", focusable=True)
@@ -108,7 +100,7 @@ class Sidebar(LineView):
         self._reveal()
         self.repaint()
         if moved:
-            self.post_message(self.Moved(name))
+            self.post_message(self.Moved())
 
     def line_count(self) -> int:
         """Return how many rows pass the filter."""
@@ -132,14 +124,15 @@ class Sidebar(LineView):
         index = row + self.top
         if index < len(self._rows) and isinstance(clicked := self._rows[index], SpaceRow):
             if clicked.id == self.cursor:
-                self.post_message(self.Opened(clicked.id))
+                self.post_message(self.Opened())
             else:
                 self.select(clicked.id)
 
     def on_resize(self) -> None:
         """Keep the cursor in the window."""
-        super().on_resize()
+        self.clamp()
         self._reveal()
+        self.repaint()
 
     def _line(self, row: OwnerRow | SpaceRow, width: int) -> Line:
         if isinstance(row, OwnerRow):
@@ -154,7 +147,7 @@ class Sidebar(LineView):
             before = self.cursor
             self.cursor = shown[0]
             if before != self.cursor and self.is_mounted:
-                self.post_message(self.Moved(self.cursor))
+                self.post_message(self.Moved())
         elif not shown and not self.wanted:
             self.cursor = None
         self._place()
