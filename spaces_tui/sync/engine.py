@@ -30,8 +30,10 @@ from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
+from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.rounds import Rounds
 from spaces_tui.sync.scan import FolderError, check_folder
@@ -194,11 +196,14 @@ class Engine:
         courier = Courier(
             folder, self._repository, journal, sender, self._on_disk, self._options.message
         )
+        consent = Consent(self._options, fresh=saved is None)
         self._rounds = Rounds(
             options=self._options,
             ledger=ledger,
             courier=courier,
-            consent=Consent(self._options, fresh=saved is None),
+            listing=Listing(courier, ledger, self._board, self._gate),
+            consent=consent,
+            questions=Questions(self._board, ledger, consent),
             board=self._board,
             window=self._window,
             gate=self._gate,
@@ -378,7 +383,8 @@ class Engine:
         end = self._clock.monotonic() + seconds
         while not self._stopping and (left := end - self._clock.monotonic()) > 0:
             await self._sleep(left)
-            if any(command == "sync" for command, _ in self._commands):
+            if ("sync", ()) in self._commands:
+                self._commands.remove(("sync", ()))
                 return
 
     async def _sleep(self, seconds: float) -> None:

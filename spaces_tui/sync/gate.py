@@ -41,6 +41,8 @@ class Gate:
     lasting: bool = False
     """Waiting alone will hardly help: a person has to do something."""
     tries: int = 0
+    asks: bool = False
+    """Whether the Space is asked for its head before the next commit is tried."""
 
     def shut(self, error: RemoteError, now: float) -> float:
         """Close after a failure; return the seconds until the next try."""
@@ -49,8 +51,16 @@ class Gate:
         self.state = _STATES.get(error.trouble, SyncState.BACKOFF)
         self.reason = error.message
         self.until = now + delay
+        self.asks = True
         self.lasting = error.trouble in _SLOW
         return delay
+
+    def pace(self, now: float, seconds: float) -> None:
+        """Close because many commits were sent lately."""
+        self.state = SyncState.BUDGET
+        self.reason = f"Many commits in an hour; the next goes in {seconds:.0f} s."
+        self.until = now + seconds
+        self.asks = False
 
     def closed(self, now: float) -> bool:
         """Whether the next try must still wait."""
@@ -63,11 +73,13 @@ class Gate:
 
     def probed(self) -> None:
         """The Hub answers again; whether it takes commits will show."""
-        self.state, self.reason, self.until, self.lasting = None, "", 0.0, False
+        self.state, self.reason, self.until = None, "", 0.0
+        self.asks = self.lasting = False
 
     def open(self) -> None:
         """Forget the trouble: a request went well."""
-        self.state, self.reason, self.until, self.tries, self.lasting = None, "", 0.0, 0, False
+        self.probed()
+        self.tries = 0
 
 
 def delay_after(error: RemoteError, tries: int) -> float:

@@ -138,7 +138,7 @@ def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
     """
     moved = {content.id for content in diff.uploads.values()}
     lost = [path for path in diff.deletes if ledger.stored(path) not in moved]
-    tree = max(1, len(ledger.anchors))
+    tree = max(1, len(ledger.remote))
     if len(lost) > MAX_DELETES and len(lost) > DELETE_SHARE * tree:
         return f"{len(lost):,} of {tree:,} files would be deleted on the Space."
     for path in diff.deletes:

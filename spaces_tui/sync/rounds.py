@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
-from spaces_tui.model.sync import (
-    Batch,
-    Changed,
-    Committed,
-    Conflicted,
-    Failed,
-    HeldBack,
-    Planned,
-    Skipped,
-    SyncState,
-    WatchOptions,
-)
+from spaces_tui.model.sync import Failed, SyncState, WatchOptions
 from spaces_tui.sync.board import Board
-from spaces_tui.sync.consent import Consent, describe
+from spaces_tui.sync.budget import Budget
+from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier, Delivery, JournalError, OnDisk
 from spaces_tui.sync.folder import Folder, Look
 from spaces_tui.sync.gate import Gate
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.plan import MAX_FILE, Diff, compare, guard
 from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
+from spaces_tui.sync.questions import Questions
+from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
 from spaces_tui.sync.silence import Silence
 from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
 _LONGEST_PERIOD: Final = 60.0
-_MOVES: Final = 5
-"""Times in a row the Space may move on under us before we wait."""
 _GIT: Final = 60.0
 _EMPTIED: Final = 0.3
 """Seconds a file that just became empty is given to be filled again."""
@@ -56,7 +45,9 @@ class Rounds:
     options: WatchOptions
     ledger: Ledger
     courier: Courier
+    listing: Listing
     consent: Consent
+    questions: Questions
     board: Board
     window: Window
     gate: Gate
@@ -68,23 +59,17 @@ class Rounds:
     folders: list[str] = field(default_factory=lambda: [""])
     degraded: bool = False
     silence: Silence = field(default_factory=Silence)
+    budget: Budget = field(default_factory=Budget)
     _root: RootId | None = None
     _empty_meant: bool = False
     _files: int = 0
-    _listed: bool = False
-    _head_due: bool = True
-    _tree_due: bool = False
-    _moves: int = 0
     _git_since: float | None = None
     _git_meant: bool = False
     _hurried: bool = False
-    _waiting: Diff | None = None
-    _told: object = None
     _over: bool = False
     _written: dict[str, float] = field(default_factory=dict)
     """When paths that are not sent yet were last written, as far as it was noticed."""
     _save_failed: bool = False
-    _unsaved: bool = False
 
     @property
     def folder(self) -> Folder:
@@ -111,7 +96,7 @@ class Rounds:
 
     def hurry(self) -> None:
         """Do not wait for quiet, and ask the Space for its head."""
-        self._hurried = self._head_due = True
+        self._hurried = self.listing.due = True
 
     async def remember(self) -> None:
         """Save what is known."""
@@ -122,11 +107,11 @@ class Rounds:
                 self.board.emit(Failed(f"What was sent cannot be remembered: {error.strerror}."))
             self._save_failed = True
         else:
-            self._save_failed = self._unsaved = False
+            self._save_failed = self.listing.changed = False
 
     async def unsent(self) -> int:
         """Return how many changes are here and not on the Space."""
-        if not self._listed:
+        if not self.listing.known:
             return self.board.status.pending
         try:
             look = await self.on_disk(self.folder.look, self.ledger.remote)
@@ -137,17 +122,8 @@ class Rounds:
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
         """Carry out `accept`, `drop` or `mine`."""
-        if command == "mine":
-            self.consent.mine(set(paths) & set(self.board.status.conflicts), self.ledger)
-            return
-        diff = self._waiting
-        if command == "accept":
+        if self.questions.answer(command, paths):
             self._root, self._empty_meant, self._git_meant = None, True, True
-            if diff:
-                self.consent.accept(diff, self.ledger)
-        elif diff:
-            self.consent.drop(diff, self.ledger)
-        self._forget_question()
 
     async def go(self, current: Callable[[], bool]) -> bool:
         """Look, decide and act; return whether to look again at once.
@@ -157,21 +133,21 @@ class Rounds:
         Raises:
             RemoteError: a request failed.
             StoppedError: told to stop with a commit's fate unknown.
-        FolderError: the first look found more than anyone means to publish.
+            FolderError: the first look found more than anyone means to publish.
         """
         now = self.clock.monotonic()
-        if self.gate.state is not None and not self.gate.closed(now):
-            self._head_due = True
-        if self._head_due and not self.gate.closed(now):
-            await self._list()
-        if not self._listed:
+        if self.gate.asks and not self.gate.closed(now):
+            self.listing.due = True
+        if self.listing.due and not self.gate.closed(now):
+            await self.listing.refresh()
+        if not self.listing.known:
             return False
         try:
             look = await self.on_disk(self.folder.look, self.ledger.remote)
         except (RootLostError, FolderError) as error:
             if isinstance(error, FolderError) and self._root is None:
                 raise
-            self.board.show(SyncState.HALTED, str(error))
+            self.questions.ask_root(None, str(error))
             return False
         self.rules, self.folders = look.scan.rules, look.scan.folders
         self._files = len(look.scan.files)
@@ -179,40 +155,6 @@ class Rounds:
         if not self._root_is_ours(look, diff):
             return False
         return await self._act(look, diff, now, current)
-
-    async def _list(self) -> None:
-        """Learn the Space's head, and its tree if it moved."""
-        head = await self.courier.repository.head()
-        if head != self.ledger.head or self._tree_due or not self._listed:
-            if head != self.ledger.head or self._tree_due:
-                self.ledger.remote = await self.courier.repository.files(head)
-                self.ledger.head = head
-                self._unsaved = True
-            if not self._listed:
-                await self._close_intents(head)
-        self._listed = True
-        self._head_due = self._tree_due = False
-        self.gate.probed()
-        self.board.set(head=head)
-
-    async def _close_intents(self, head: str) -> None:
-        """Find out what became of commits that were in flight when an engine died."""
-        journal = self.courier.journal
-        intents = await self.on_disk(journal.open_intents)
-        for intent in intents:
-            oid = None
-            if head != intent.parent:
-                oid = await self.courier.sender.find(intent.nonce, intent.parent)
-            deletes = {path for path, content in intent.operations.items() if content is None}
-            try:
-                if oid:
-                    await self.on_disk(journal.done, intent.nonce, oid)
-                else:
-                    # Should it land after all, our next commit's parent is stale: no duplicate.
-                    self.ledger.leaving |= deletes
-                    await self.on_disk(journal.dropped, intent.nonce, "restart")
-            except OSError:
-                continue
 
     async def _compare(self, look: Look) -> Diff:
         fresh = self.consent.fresh
@@ -226,20 +168,17 @@ class Rounds:
         large = [path for path, content in diff.uploads.items() if content.size > MAX_FILE]
         look.oversized |= {path: diff.uploads[path].size for path in large}
         diff = self.consent.allowed(diff.without(large), self.ledger)
-        self._show_refused(look, diff)
+        self.board.refuse(not_sent(look, diff, self.courier.refusals))
         return self.courier.sendable(diff)
 
     def _root_is_ours(self, look: Look, diff: Diff) -> bool:
         """Whether the folder is still the one we began with; else say so and do nothing."""
         held_files = any(anchor.here for anchor in self.ledger.anchors.values())
         if self._files == 0 and held_files and self._root is not None and not self._empty_meant:
-            self._ask(diff)
-            self.board.show(SyncState.HALTED, f"{self.folder.root} is empty.", len(diff.paths))
+            self.questions.ask_root(diff, f"{self.folder.root} is empty.")
             return False
         if self._root not in {None, look.scan.root} and not diff.empty:
-            self._ask(diff)
-            reason = f"{self.folder.root} is another folder now."
-            self.board.show(SyncState.HALTED, reason, len(diff.paths))
+            self.questions.ask_root(diff, f"{self.folder.root} is another folder now.")
             return False
         self._root = look.scan.root
         self._empty_meant &= self._files == 0
@@ -256,29 +195,32 @@ class Rounds:
             if touched is not None:
                 self._written[path] = touched
         self.window.done(self.window.paths - restless, before=now)
-        if self._hurried:
-            self._hurried = False
-        elif restless and (self.window.due(now) or 0.0) > 0.0:
+        if not self._hurried and restless and (self.window.due(now) or 0.0) > 0.0:
             new = self.board.status.state is SyncState.IN_SYNC
             state = SyncState.DIRTY if new else SyncState.SETTLING
             self.board.show(state, "", len({*diff.paths, *restless}))
             return False
-        diff = diff.without(restless)
+        try:
+            return await self._decide(look, diff.without(restless), restless, now, current)
+        finally:
+            self._hurried = False
+
+    async def _decide(
+        self, look: Look, diff: Diff, restless: set[str], now: float, current: Callable[[], bool]
+    ) -> bool:
         if diff.empty:
             return await self._nothing_to_do(restless, diff, current)
         if self.options.dry_run:
             self._over = True
-            self._plan(diff)
+            self.questions.ask_plan(diff)
             return False
         if self.consent.first and not diff.paths:
             self.consent.settle_first(self.ledger, diff)
         elif self.consent.first:
             if not self.options.assume_yes:
-                return self._plan(diff)
-            plan = describe(diff, self.ledger, self.board.status.refused)
-            if self._told != plan:
-                self._told = plan
-                self.board.emit(Planned(plan))
+                self.questions.ask_plan(diff)
+                return False
+            self.questions.announce_plan(diff)
         return await self._carry_out(look, diff, now)
 
     def _restless(self, look: Look, diff: Diff, now: float) -> set[str]:
@@ -301,18 +243,18 @@ class Rounds:
         if restless:
             self.board.show(SyncState.SETTLING, "Files are still being written.", len(restless))
             return False
-        self._forget_question()
+        self.questions.withdraw()
         if self.options.dry_run:
             self._over = True
-            self.board.emit(Planned(describe(diff, self.ledger, self.board.status.refused)))
+            self.questions.announce_plan(diff)
             return False
         if self.consent.first:
             self.consent.settle_first(self.ledger, diff)
-        if self.gate.state is not None:
+        if self.gate.asks and self.gate.state is not None:
             self.board.show(self.gate.state, self.gate.reason, 0)
             return False
         self.gate.open()
-        if self._unsaved:
+        if self.listing.changed:
             await self.remember()
         if current():
             count = len(self.board.status.refused)
@@ -330,7 +272,8 @@ class Rounds:
             # Half a change set can break the app: only what was agreed to goes on.
             diff, whole = diff.without((*unapproved.paths, *diff.conflicts)), diff
             if not diff.paths:
-                return self._conflict(look, whole)
+                self.questions.ask_side(look, whole)
+                return False
             unapproved = diff.without(diff.paths)
         reason = guard(unapproved, self.ledger, self.board.status.into, first=first)
         reason = reason or await self._git_reason(now)
@@ -338,10 +281,14 @@ class Rounds:
             self.board.show(SyncState.SETTLING, "Waiting for git to finish.", len(diff.paths))
             return False
         if reason:
-            return self._hold(diff, reason)
+            self.questions.ask_held(diff, reason)
+            return False
         if first:
             self.consent.accept(diff, self.ledger)
-        self._forget_question()
+        self.questions.withdraw()
+        pause = 0.0 if self._hurried else self.budget.wait(now)
+        if pause > 0.0 and not self.gate.closed(now):
+            self.gate.pace(now, pause)
         if self.gate.closed(now) and self.gate.state is not None:
             self.board.show(self.gate.state, self.gate.reason, len(diff.paths))
             return False
@@ -363,7 +310,7 @@ class Rounds:
     async def _deliver(self, look: Look, diff: Diff) -> bool:
         part = self.courier.part(diff)
         touched = [self._written[path] for path in part.paths if path in self._written]
-        self._announce(Changed(part.paths))
+        self.questions.announce_changes(part.paths)
 
         def sending() -> None:
             self.board.show(SyncState.SENDING, "", len(diff.paths))
@@ -374,135 +321,43 @@ class Rounds:
             self.board.emit(Failed(f"The state folder cannot be written: {error}"))
             raise RemoteError(Trouble.BUSY, "The state folder cannot be written.") from error
         except RemoteError as error:
-            return await self._not_landed(error)
+            await self._not_landed(error)
+            return True
         now = self.clock.monotonic()
         if outcome.moved:
             for path in outcome.moved:
                 self.window.touch(path, now)
             return False
         if outcome.delivery:
-            self._moves = 0
-            self.gate.open()
             self._landed(outcome.delivery, touched, now)
             await self.remember()
         return True
 
     def _landed(self, delivery: Delivery, touched: list[float], now: float) -> None:
-        sent = delivery.sent
-        self._head_due |= sent.head_moved
-        for path in (*delivery.uploaded, *delivery.deleted):
+        paths = (*delivery.uploaded, *delivery.deleted)
+        for path in paths:
             self._written.pop(path, None)
-        self.consent.sent((*delivery.uploaded, *delivery.deleted))
-        self._told = None  # the next save of the same files is news again
-        age = min(max(0.0, time.time() - delivery.written), 3600.0) if delivery.written else 0.0
-        written = max(touched, default=now)
-        if delivery.written and (not touched or abs(now - age - written) < 5.0):
-            written = now - age
-        seconds = max(0.0, now - written)
-        saved = datetime.fromtimestamp(time.time() - seconds, UTC)
-        self.board.add(
-            Batch(
-                saved,
-                delivery.uploaded,
-                delivery.deleted,
-                sent.bytes,
-                delivery.requests,
-                sent.oid,
-                delivery.parent,
-                seconds,
-            )
-        )
-        self.board.set(head=sent.oid)
-        self.live.committed(sent.oid, written=written, now=now)
-        self.board.emit(
-            Committed(
-                sent.oid,
-                delivery.parent,
-                delivery.uploaded,
-                delivery.deleted,
-                sent.bytes,
-                delivery.requests,
-                seconds,
-            )
-        )
+        self.consent.sent(paths)
+        self.questions.settled()
+        self.gate.open()
+        self.budget.spend(now)
+        self.listing.landed(look_again=delivery.sent.head_moved)
+        written = written_at(delivery, touched, now)
+        batch = batch_of(delivery, max(0.0, now - written))
+        self.board.add(batch)
+        self.board.set(head=batch.oid)
+        self.live.committed(batch.oid, written=written, now=now)
+        self.board.emit(committed(batch))
 
-    async def _not_landed(self, error: RemoteError) -> bool:
+    async def _not_landed(self, error: RemoteError) -> None:
         """Follow up a commit that is surely not on the Space."""
         if error.trouble is Trouble.REJECTED:
             if not self.courier.isolating:
                 self.board.emit(Failed(error.message, error.request_id))
-            return True
-        if error.trouble not in {Trouble.MOVED, Trouble.MISSING_PATH}:
+        elif error.trouble in {Trouble.MOVED, Trouble.MISSING_PATH}:
+            await self.listing.moved_on(error)
+        else:
+            if error.trouble is Trouble.QUOTA:
+                self.budget.learn(error.message)
             await self.remember()
             raise error
-        self._moves += 1
-        self._head_due = True
-        self._tree_due |= error.trouble is Trouble.MISSING_PATH
-        before = self.ledger.head
-        await self._list()
-        stale = self.ledger.head == before and error.trouble is Trouble.MOVED
-        if stale or self._moves > _MOVES:
-            self._head_due = True
-            raise RemoteError(Trouble.BUSY, "The Space is changing; trying again.") from error
-        return True
-
-    def _plan(self, diff: Diff) -> bool:
-        plan = describe(diff, self.ledger, self.board.status.refused)
-        self._ask(diff)
-        self.board.set(plan=plan, conflicts=diff.conflicts)
-        reason = "Conflicts stay as they are." if diff.conflicts else ""
-        self.board.show(SyncState.PLAN, reason, len(diff.paths))
-        if self._told != plan:
-            self._told = plan
-            self.board.emit(Planned(plan))
-        return False
-
-    def _hold(self, diff: Diff, reason: str) -> bool:
-        self._ask(diff)
-        plan = describe(diff, self.ledger, self.board.status.refused)
-        self.board.set(plan=plan, held=diff.paths)
-        self.board.show(SyncState.HELD, reason, len(diff.paths))
-        if self._told != (reason, diff.paths):
-            self._told = (reason, diff.paths)
-            self.board.emit(HeldBack(reason, diff.paths))
-        return False
-
-    def _conflict(self, look: Look, diff: Diff) -> bool:
-        self._waiting = Diff(
-            {path: look.local[path] for path in diff.conflicts if path in look.local},
-            tuple(path for path in diff.conflicts if path not in look.local),
-        )
-        count = len(diff.conflicts)
-        reason = f"{count} changed here and on the Space."
-        self.board.show(SyncState.CONFLICT, reason, len({*diff.paths, *diff.conflicts}))
-        if self._told != diff.conflicts:
-            self._told = diff.conflicts
-            self.board.emit(Conflicted(diff.conflicts, self.ledger.head))
-        return False
-
-    def _announce(self, changed: Changed) -> None:
-        if self._told != changed:
-            self._told = changed
-            self.board.emit(changed)
-
-    def _ask(self, diff: Diff) -> None:
-        self._waiting = diff
-
-    def _forget_question(self) -> None:
-        self._waiting = None
-        self.board.set(plan=None, held=())
-
-    def _show_refused(self, look: Look, diff: Diff) -> None:
-        items: list[tuple[Skipped, str | None]] = []
-        for path, reason in sorted({**look.scan.refused, **look.scan.problems}.items()):
-            items.append((Skipped(path, reason), None))
-        for path, size in sorted(look.oversized.items()):
-            reason = f"{size / 1e6:,.0f} MB is more than the 10 MB that watch sends."
-            items.append((Skipped(path, reason), str(size)))
-        same = "another name looks exactly the same"
-        items.extend((Skipped(path, same), None) for path in diff.pairs)
-        for path, refusal in sorted(self.courier.refusals.items()):
-            wanted = path in diff.uploads or path in diff.deletes
-            if wanted and refusal.content == diff.content(path):
-                items.append((Skipped(path, refusal.reason, refusal.line), refusal.content))
-        self.board.refuse(items)

@@ -1,0 +1,96 @@
+"""What waits for a person's answer, told once and shown until it is answered or moot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spaces_tui.model.sync import Changed, Conflicted, HeldBack, Planned, SyncState
+from spaces_tui.sync.board import Board
+from spaces_tui.sync.consent import Consent, describe
+from spaces_tui.sync.folder import Look
+from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.plan import Diff
+
+
+@dataclass(slots=True)
+class Questions:
+    """At most one question is open; `waiting` is the plan it is about."""
+
+    board: Board
+    ledger: Ledger
+    consent: Consent
+    waiting: Diff | None = None
+    _told: object = None
+
+    def announce_plan(self, diff: Diff) -> None:
+        """Tell of a plan that nobody has to accept."""
+        plan = describe(diff, self.ledger, self.board.status.refused)
+        self.board.set(plan=plan)
+        if self._new(plan):
+            self.board.emit(Planned(plan))
+
+    def announce_changes(self, paths: tuple[str, ...]) -> None:
+        """Tell of a batch that settled."""
+        changed = Changed(paths)
+        if self._new(changed):
+            self.board.emit(changed)
+
+    def ask_plan(self, diff: Diff) -> None:
+        """Ask whether the first plan may be carried out."""
+        self.waiting = diff
+        self.board.set(conflicts=diff.conflicts)
+        reason = "Conflicts stay as they are." if diff.conflicts else ""
+        self.board.show(SyncState.PLAN, reason, len(diff.paths))
+        self.announce_plan(diff)
+
+    def ask_held(self, diff: Diff, reason: str) -> None:
+        """Ask whether a plan may go although a guard spoke against it."""
+        self.waiting = diff
+        plan = describe(diff, self.ledger, self.board.status.refused)
+        self.board.set(plan=plan, held=diff.paths)
+        self.board.show(SyncState.HELD, reason, len(diff.paths))
+        if self._new((reason, diff.paths)):
+            self.board.emit(HeldBack(reason, diff.paths))
+
+    def ask_root(self, diff: Diff | None, reason: str) -> None:
+        """Say that the folder is not what it was; `diff` is what a yes would mean."""
+        self.waiting = diff
+        self.board.show(SyncState.HALTED, reason, len(diff.paths) if diff else None)
+
+    def ask_side(self, look: Look, diff: Diff) -> None:
+        """Ask whose version counts where both sides changed."""
+        self.waiting = Diff(
+            {path: look.local[path] for path in diff.conflicts if path in look.local},
+            tuple(path for path in diff.conflicts if path not in look.local),
+        )
+        reason = f"{len(diff.conflicts)} changed here and on the Space."
+        self.board.show(SyncState.CONFLICT, reason, len({*diff.paths, *diff.conflicts}))
+        if self._new(diff.conflicts):
+            self.board.emit(Conflicted(diff.conflicts, self.ledger.head))
+
+    def answer(self, command: str, paths: tuple[str, ...]) -> bool:
+        """Carry out `accept`, `drop` or `mine`; return whether a plan was accepted."""
+        diff = self.waiting
+        if command == "mine":
+            self.consent.mine(set(paths) & set(self.board.status.conflicts), self.ledger)
+        elif diff and command == "accept":
+            self.consent.accept(diff, self.ledger)
+        elif diff:
+            self.consent.drop(diff, self.ledger)
+        if command != "mine":
+            self.withdraw()
+        return command == "accept" and diff is not None
+
+    def withdraw(self) -> None:
+        """Nothing is asked any more."""
+        self.waiting = None
+        self.board.set(plan=None, held=())
+
+    def settled(self) -> None:
+        """Make the next save of the same files news again."""
+        self._told = None
+
+    def _new(self, told: object) -> bool:
+        new = self._told != told
+        self._told = told
+        return new
