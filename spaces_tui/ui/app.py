@@ -73,7 +73,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._palette: Palette | None = None
-        self.set_reactive(App.theme, theme or DARK.name)
+        self._take_theme(theme or DARK.name)
         self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
         self._handlers = handlers(self, self.main, Commands(self, self.main, session))
         self._unsubscribe: Callable[[], None] | None = None
@@ -110,9 +110,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self._unsubscribe()
             self._unsubscribe = None
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Keep letters that were meant for the prompt from acting as keys."""
-        if self.screen is self.main and self.main.typed_ahead(event):
+        if self.screen is self.main and await self.main.typed_ahead(event):
             event.prevent_default()
 
     def on_snapshot_changed(self) -> None:
@@ -212,13 +212,32 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._noticed = notice.id
                 self.say(notice.text, notice.severity)
 
+    def _take_theme(self, name: str) -> None:
+        """Start in a theme. Ours is set before the style sheet is read, not after: that is free."""
+        if name != DARK.name:
+            self.theme = name
+            return
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def _theme_changed(self, _: object) -> None:
         self._palette = None
         for view in self.main.query(LineView):
             view.repaint()
 
+    def on_resize(self) -> None:
+        """Draw everything again: a terminal made smaller and larger again has lost what it showed.
+
+        When the sizes come fast, the layout sees the last one alone, which may be the one it had.
+        """
+        if self._unsubscribe:
+            self._draw_again()
+
     def _come_back(self, _: object) -> None:
         """Draw everything again after a suspension: the screen came back empty."""
+        self._draw_again()
+
+    def _draw_again(self) -> None:
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 

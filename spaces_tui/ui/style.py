@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 CSS: Final = """
-Screen { background: $background; color: $foreground; layers: base; }
+MainScreen { background: $background; color: $foreground; }
 #header, #footer { height: 1; background: $panel; }
 #panes { height: 1fr; }
-#sidebar { width: 34%; min-width: 36; max-width: 56; border: round $edge-line;
+#sidebar { width: 35%; min-width: 38; max-width: 56; border: round $edge-line;
            border-title-color: $foreground; border-subtitle-color: $accent; }
 #detail { width: 1fr; border: round $edge-line; border-title-color: $foreground;
           border-title-style: bold; }

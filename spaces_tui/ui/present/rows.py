@@ -17,7 +17,7 @@ _MOVING = {SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING, SyncState.CON
 _LEAD = 4
 """Mark, glyph, watch mark and a space."""
 _NAME = 11
-_HARDWARE = 14
+_HARDWARE = 12
 _PRICE = 5
 _WORD = 19
 _ROOM_FOR_WORD = 56

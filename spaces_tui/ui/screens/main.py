@@ -215,15 +215,20 @@ class MainScreen(Screen[None], inherit_bindings=False):
             prompt.value = wanted
         prompt.call()
 
-    def typed_ahead(self, event: Key) -> bool:
-        """Give the prompt a letter typed before the focus had reached it; whether it took it.
+    async def typed_ahead(self, event: Key) -> bool:
+        """Give the prompt a key pressed before the focus had reached it; whether it took it.
 
         Somebody who types `/rag` at once, or pastes it, must not restart a Space with the `r`.
         """
         prompt = self._prompt
-        if prompt is None or not prompt.called or not event.is_printable:
+        if prompt is None or not prompt.called:
             return False
-        prompt.insert_text_at_cursor(event.character or "")
+        if event.is_printable:
+            prompt.insert_text_at_cursor(event.character or "")
+        elif event.key == "enter":
+            await prompt.action_submit()
+        elif event.key == "escape":
+            prompt.action_give_up()
         return True
 
     def fail(self, space: str, sentence: str) -> None:

@@ -112,9 +112,11 @@ class LineView(Widget):
         self.repaint()
 
     def notify_style_update(self) -> None:
-        """Colours changed."""
+        """Colours changed: paint anew, even where the layout finds nothing to do."""
         super().notify_style_update()
-        self._strips = None
+        if self._strips is not None:
+            self._strips = None
+            self.refresh()
 
     def move(self, rows: int) -> None:
         """Scroll by rows; views with a cursor move that instead."""

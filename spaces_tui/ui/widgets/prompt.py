@@ -58,5 +58,6 @@ class Prompt(Input):
         self._leave()
 
     def _leave(self) -> None:
+        self.called = False
         self._left = True
         self.post_message(self.Left())

@@ -148,7 +148,7 @@ class Sidebar(LineView):
             self.cursor = shown[0]
             if before != self.cursor and self.is_mounted:
                 self.post_message(self.Moved())
-        elif not shown and not self.wanted:
+        elif not shown and not self.wanted and self._snapshot.as_of is not None:
             self.cursor = None
         self._place()
         self.clamp()
