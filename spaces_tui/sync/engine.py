@@ -18,15 +18,23 @@ from typing import Final, ParamSpec, TypeVar
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
-from spaces_tui.model.sync import Failed, Retrying, SyncEvent, SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync import (
+    Failed,
+    Retrying,
+    StateChanged,
+    SyncEvent,
+    SyncState,
+    SyncStatus,
+    WatchOptions,
+)
 from spaces_tui.sync import store
+from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
-from spaces_tui.sync.deny import denied_path
+from spaces_tui.sync.ears import REARM, Ears
 from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.gate import Gate, delay_after
-from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
@@ -40,7 +48,7 @@ from spaces_tui.sync.scan import FolderError, check_folder
 from spaces_tui.sync.send import Sender, StoppedError
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.watcher import NotifyWatcher
-from spaces_tui.sync.watching import WatcherFactory, Watching
+from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
 
 __all__ = ["Engine", "FolderError", "LockedError"]
@@ -48,7 +56,6 @@ __all__ = ["Engine", "FolderError", "LockedError"]
 COMMANDS: Final = ("accept", "drop", "mine", "pause", "resume", "sync", "stop")
 _LATER: Final = ("theirs", "both")
 _ANSWERABLE: Final = frozenset({SyncState.PLAN, SyncState.HELD, SyncState.HALTED})
-_REARM: Final = 30.0
 _ATTEMPTS: Final = 6
 """Failures after which an engine that was to reconcile once, with nobody there, gives up."""
 
@@ -98,15 +105,18 @@ class Engine:
         self._gate = Gate()
         self._live = LiveTracker()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="sync-disk")
-        self._watching = Watching(watcher_factory, self._on_disk, self._heard, self._lost)
-        self._wake = asyncio.Event()
-        self._commands: list[tuple[str, tuple[str, ...]]] = []
-        self._candidates: set[str] = set()
-        self._rules = Rules({})
-        self._generation = 0
-        self._urgent = True
-        self._stopping = self._paused = False
-        self._looked = self._armed_at = float("-inf")
+        self._bell = Bell(clock)
+        self._ears = Ears(
+            self._folder,
+            window=self._window,
+            board=self._board,
+            bell=self._bell,
+            clock=clock,
+            on_disk=self._on_disk,
+            factory=watcher_factory,
+        )
+        self._paused = False
+        self._looked = float("-inf")
         self._rounds: Rounds | None = None
 
     @property
@@ -149,11 +159,7 @@ class Engine:
             raise ValueError("Nothing is waiting for a yes.")
         if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
             raise ValueError("Nothing is waiting to be dropped.")
-        if command == "stop":
-            self._stopping = True
-        else:
-            self._commands.append((command, paths))
-        self._wake.set()
+        self._bell.tell(command, paths)
 
     async def run(self) -> SyncStatus:
         """Watch until stopped, or until reconciled with `once` or `dry_run`.
@@ -168,11 +174,12 @@ class Engine:
         try:
             await self._on_disk(check_folder, self._folder)
             lock = await self._on_disk(self._take_lock)
+            self._board.emit(StateChanged(SyncState.STARTING, "", 0))
             await self._prepare()
             await self._loop()
             return await self._end()
         finally:
-            await self._watching.close()
+            await self._ears.close()
             if lock:
                 lock.release()
             self._disk.shutdown(wait=False)
@@ -191,7 +198,7 @@ class Engine:
         folder = Folder(
             self._folder, index, self._forbidden, allow_secrets=self._options.allow_secrets
         )
-        sender = Sender(self._repository, self._confirming, self._rest)
+        sender = Sender(self._repository, self._confirming, self._bell.rest)
         journal = Journal(self._state_dir / "journal.ndjson")
         courier = Courier(
             folder, self._repository, journal, sender, self._on_disk, self._options.message
@@ -212,25 +219,27 @@ class Engine:
             on_disk=self._on_disk,
             save=partial(store.save, memory, self._space, self.status.into, ledger, index),
         )
-        await self._watch([""])
+        await self._ears.watch([""])
 
     async def _loop(self) -> None:
-        rounds = self._rounds
+        rounds, ears = self._rounds, self._ears
         assert rounds is not None
-        while not self._stopping:
-            await self._wait()
+        while not self._bell.stopping:
+            await self._wait(rounds)
             if not self._take_commands(rounds):
                 continue
             self._looked = self._clock.monotonic()
+            ears.urgent = False
             try:
-                self._urgent = await rounds.go(partial(self._unheard, self._generation))
+                again = await rounds.go(partial(ears.quiet_since, ears.generation))
+                ears.urgent |= again
             except RemoteError as error:
                 self._trouble(error)
             except StoppedError:
                 return
-            self._rules = rounds.rules
-            await self._check_silence(rounds)
-            await self._watch(rounds.folders)
+            ears.rules = rounds.rules
+            await ears.check(rounds.seen)
+            await ears.watch(rounds.folders)
             if rounds.ended(attempts=_ATTEMPTS):
                 return
 
@@ -246,33 +255,31 @@ class Engine:
         self._board.show(SyncState.STOPPED, words, last.pending)
         return last
 
-    async def _wait(self) -> None:
+    async def _wait(self, rounds: Rounds) -> None:
         """Wait until there is a reason to look: quiet after writes, a timer, a command."""
-        rounds = self._rounds
-        assert rounds is not None
-        while not self._stopping and not self._commands:
-            if self._candidates:
-                await self._watch_new(rounds)
-            now = self._clock.monotonic()
-            waits = [self._looked + rounds.period - now]
-            if self._paused:
-                waits = [_REARM]
-            elif self._urgent:
+        while not self._bell.stopping and not self._bell.told:
+            await self._ears.watch_new(rounds.folder, rounds.folders)
+            if self._ears.urgent and not self._paused:
                 return
-            else:
-                quiet = self._window.due(now)
-                if quiet is not None:
-                    waits.append(quiet)
-                if self._gate.until > self._looked:
-                    waits.append(self._gate.until - now)
-                if min(waits) <= 0:
-                    return
-            await self._sleep(min(waits))
+            wait = REARM if self._paused else self._due(rounds)
+            if wait <= 0:
+                return
+            await self._bell.sleep(wait)
+
+    def _due(self, rounds: Rounds) -> float:
+        """Return the seconds until the next look."""
+        now = self._clock.monotonic()
+        waits = [self._looked + rounds.period - now]
+        quiet = self._window.due(now)
+        if quiet is not None:
+            waits.append(quiet)
+        if self._gate.until > self._looked:
+            waits.append(self._gate.until - now)
+        return min(waits)
 
     def _take_commands(self, rounds: Rounds) -> bool:
         """Carry out what was told; return whether a look is due."""
-        commands, self._commands = self._commands, []
-        for command, paths in commands:
+        for command, paths in self._bell.take():
             match command:
                 case "pause":
                     self._paused = True
@@ -284,84 +291,14 @@ class Engine:
                     rounds.hurry()
                 case _:
                     rounds.answer(command, paths)
-        return not (self._paused or self._stopping)
-
-    def _heard(self, batch: frozenset[str]) -> None:
-        """Take a batch of events."""
-        now = self._clock.monotonic()
-        root = f"{self._folder}{os.sep}"
-        relevant = 0
-        for absolute in batch:
-            path = absolute.removeprefix(root).replace(os.sep, "/")
-            if path.startswith("/") or denied_path(path) or self._rules.covers(path):
-                continue
-            relevant += 1
-            if self._rounds:
-                self._rounds.silence.heard(path, now)
-            self._window.touch(path, now)
-            self._candidates.add(path)
-        if batch and not relevant and not any(path == str(self._folder) for path in batch):
-            return
-        self._generation += 1
-        self._urgent |= not relevant
-        if self._board.status.state in {SyncState.IN_SYNC, SyncState.DIRTY, SyncState.SETTLING}:
-            known = self._board.status.state
-            state = SyncState.DIRTY if known is SyncState.IN_SYNC else SyncState.SETTLING
-            self._board.show(state, "", max(len(self._window.paths), 1))
-        self._wake.set()
-
-    def _unheard(self, generation: int) -> bool:
-        return generation == self._generation
-
-    def _lost(self, reason: str) -> None:
-        """Go on without file events."""
-        self._board.degrade(reason)
-        if self._rounds:
-            self._rounds.degraded = True
-        self._generation += 1
-        self._urgent = True
-        self._wake.set()
-
-    async def _watch(self, folders: Sequence[str]) -> None:
-        """Watch these folders, given relative to the root, unless that was tried just now."""
-        wanted = frozenset(str(self._folder / path) for path in folders)
-        now = self._clock.monotonic()
-        if wanted == self._watching.folders or not wanted:
-            return
-        if self._board.status.degraded and now - self._armed_at < _REARM:
-            return
-        self._armed_at = now
-        if await self._watching.arm(wanted):
-            self._board.degrade("")
-            if self._rounds:
-                self._rounds.degraded = False
-                self._rounds.silence.forget()
-            # What was written between the scan and now was not told.
-            self._urgent = True
-            self._generation += 1
-
-    async def _check_silence(self, rounds: Rounds) -> None:
-        """Give a watcher up that does not tell what the scans find."""
-        now = self._clock.monotonic()
-        if rounds.silence.broken(now) and self._watching.folders:
-            await self._watching.close()
-            self._armed_at = now
-            self._lost("file events are silent; the folder is scanned instead")
-
-    async def _watch_new(self, rounds: Rounds) -> None:
-        """Watch folders as soon as they appear, since what is in them settles with the rest."""
-        candidates, self._candidates = self._candidates, set()
-        folders = await self._on_disk(rounds.folder.new_folders, candidates, rounds.folders)
-        if folders and self._watching.folders:
-            await self._watch([*rounds.folders, *folders])
-            self._urgent = False
+        return not (self._paused or self._bell.stopping)
 
     def _trouble(self, error: RemoteError) -> None:
         """Wait after a failed request."""
         delay = self._gate.shut(error, self._clock.monotonic())
         state = self._gate.state
         assert state is not None
-        self._urgent = False
+        self._ears.urgent = False
         again = state is self.status.state and error.message == self.status.reason
         self._board.show(state, error.message)
         if self._gate.lasting or error.trouble is Trouble.REJECTED:
@@ -375,28 +312,8 @@ class Engine:
         delay = 0.5 if tries == 0 else delay_after(error, tries - 1)
         self._board.show(SyncState.CONFIRMING, error.message)
         self._board.emit(Retrying(error.message, delay))
-        await self._rest(delay)
-        return self._stopping
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait, whatever happens in the folder; a `stop` or `sync` ends it."""
-        end = self._clock.monotonic() + seconds
-        while not self._stopping and (left := end - self._clock.monotonic()) > 0:
-            await self._sleep(left)
-            if ("sync", ()) in self._commands:
-                self._commands.remove(("sync", ()))
-                return
-
-    async def _sleep(self, seconds: float) -> None:
-        """Wait until something happens, at most so long."""
-        timer = asyncio.ensure_future(self._clock.sleep(seconds))
-        woken = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({timer, woken}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
-            woken.cancel()
-        self._wake.clear()
+        await self._bell.rest(delay)
+        return self._bell.stopping
 
     async def _on_disk(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()

@@ -22,7 +22,6 @@ from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
-from spaces_tui.sync.silence import Silence
 from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
@@ -57,8 +56,8 @@ class Rounds:
     save: Callable[[], None]
     rules: Rules = field(default_factory=lambda: Rules({}))
     folders: list[str] = field(default_factory=lambda: [""])
-    degraded: bool = False
-    silence: Silence = field(default_factory=Silence)
+    seen: set[str] = field(default_factory=set)
+    """What the last look found changed."""
     budget: Budget = field(default_factory=Budget)
     _root: RootId | None = None
     _empty_meant: bool = False
@@ -80,7 +79,7 @@ class Rounds:
     def period(self) -> float:
         """Seconds between two looks when nothing happens."""
         period = next((each for limit, each in _PERIODS if self._files <= limit), _LONGEST_PERIOD)
-        return period / 2 if self.degraded else period
+        return period / 2 if self.board.status.degraded else period
 
     def ended(self, *, attempts: int) -> bool:
         """Whether an engine that does not watch has done what it can."""
@@ -99,7 +98,9 @@ class Rounds:
         self._hurried = self.listing.due = True
 
     async def remember(self) -> None:
-        """Save what is known."""
+        """Save what is known, once a first plan was settled: before, nothing was agreed."""
+        if self.consent.fresh:
+            return
         try:
             await self.on_disk(self.save)
         except OSError as error:
@@ -136,6 +137,7 @@ class Rounds:
             FolderError: the first look found more than anyone means to publish.
         """
         now = self.clock.monotonic()
+        self.seen = set()
         if self.gate.asks and not self.gate.closed(now):
             self.listing.due = True
         if self.listing.due and not self.gate.closed(now):
@@ -151,6 +153,7 @@ class Rounds:
             return False
         self.rules, self.folders = look.scan.rules, look.scan.folders
         self._files = len(look.scan.files)
+        self.seen = look.seen
         diff = await self._compare(look)
         if not self._root_is_ours(look, diff):
             return False
@@ -185,7 +188,6 @@ class Rounds:
         return True
 
     async def _act(self, look: Look, diff: Diff, now: float, current: Callable[[], bool]) -> bool:
-        self.silence.found(look.seen, now)
         for path in look.seen:
             if self.window.touched(path) is None:
                 self.window.touch(path, now)

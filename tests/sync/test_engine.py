@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 
 from spaces_tui.model.repo import AddFile, DeleteFile
-from spaces_tui.model.sync import Committed, Planned, StateChanged, SyncState
+from spaces_tui.model.space import Runtime
+from spaces_tui.model.stage import Stage
+from spaces_tui.model.sync import Committed, Planned, StateChanged, SyncState, WentLive
 from tests.sync.conftest import Rig
 
 APP = {
@@ -293,3 +295,71 @@ async def test_every_state_the_status_shows_was_told(rig: Rig) -> None:
     assert told[-1].state is SyncState.STOPPED
     order = [SyncState.DIRTY, SyncState.SENDING, SyncState.IN_SYNC, SyncState.STOPPED]
     assert [state for state in rig.states if state in order][-4:] == order
+
+
+async def test_a_plan_that_was_only_shown_is_the_same_plan_next_time(rig: Rig) -> None:
+    rig.seed(APP)
+    rig.write("app.py", "print('here')\n")
+    await asyncio.wait_for(rig.make(dry_run=True).run(), 20)
+    async with rig.running(settled=False, assume_yes=False):
+        await rig.state(SyncState.PLAN)
+    status = await rig.once()
+    assert status.state is SyncState.IN_SYNC
+    assert rig.space.tree_now["app.py"] == b"print('here')\n"
+
+
+async def test_many_commits_wait_their_turn_unless_told_otherwise(rig: Rig) -> None:
+    rig.seed(APP)
+    async with rig.running() as engine:
+        assert engine._rounds
+        for _ in range(120):
+            engine._rounds.budget.spend(engine._clock.monotonic())
+        rig.write("app.py", "print(2)\n")
+        await rig.state(SyncState.BUDGET)
+        assert engine.status.pending == 1
+        assert rig.space.ours == []
+        engine.tell("sync")
+        await rig.commits(1)
+    assert rig.states[0] is SyncState.STARTING
+
+
+async def test_a_batch_is_followed_until_it_is_live(rig: Rig) -> None:
+    rig.seed(APP)
+    async with rig.running() as engine:
+        wanted = [engine.wants_runtime]
+        rig.write("app.py", "print(2)\n")
+        await rig.commits(1)
+        wanted.append(engine.wants_runtime)
+        oid = rig.space.ours[0].oid
+        engine.runtime_seen(Runtime(Stage("RUNNING_BUILDING"), sha="old"))
+        engine.runtime_seen(Runtime(Stage("RUNNING"), sha=oid))
+        wanted.append(engine.wants_runtime)
+        assert wanted == [False, True, False]
+        batch = engine.status.batches[0]
+        assert batch.committed is not None
+        assert batch.building is not None
+        assert batch.live is not None
+        assert 0 <= batch.committed <= batch.building <= batch.live
+        assert [event.oid for event in rig.of(WentLive)] == [oid]
+
+
+async def test_a_moving_file_does_not_hold_the_others_for_ever(rig: Rig) -> None:
+    rig.seed(APP)
+    async with rig.running():
+        stop = asyncio.Event()
+
+        async def scribble() -> None:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                rig.write("state.json", f"{number}\n")
+                await asyncio.sleep(0.005)
+
+        task = asyncio.create_task(scribble())
+        rig.write("app.py", "print(2)\n")
+        await rig.until(lambda: rig.space.tree_now["app.py"] == b"print(2)\n")
+        assert "state.json" not in rig.space.tree_now
+        stop.set()
+        await task
+        await rig.until(lambda: "state.json" in rig.space.tree_now)
+        assert rig.space.tree_now["state.json"] == (rig.root / "state.json").read_bytes()
