@@ -36,6 +36,8 @@ _EVERY = 0.05
 _EVERY_SLOWLY = 0.25
 _DEAD_TERMINAL_GRACE = 1.5
 _COPY_LIMIT = 3.0
+_TOASTS = 3
+"""Notices shown at once; more would cover the screen."""
 
 
 def _provider() -> type[Provider]:
@@ -207,10 +209,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
             show = getattr(screen, "show", None)
             if show is not None:
                 show(snapshot)
-        for notice in snapshot.notices:
-            if notice.id > self._noticed:
-                self._noticed = notice.id
-                self.say(notice.text, notice.severity)
+        fresh = [notice for notice in snapshot.notices if notice.id > self._noticed]
+        for notice in fresh[-_TOASTS:]:
+            self._noticed = notice.id
+            self.say(notice.text, notice.severity)
 
     def _take_theme(self, name: str) -> None:
         """Start in a theme. Ours is set before the style sheet is read, not after: that is free."""

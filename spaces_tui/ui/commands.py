@@ -162,6 +162,11 @@ class Commands:
             for space in spaces:
                 self._follow(command(space), space.id, what)
 
+        others = len(self._main.context().targets) - len(spaces)
+        if others:
+            stay = "1 other stays as it is" if others == 1 else f"{others} others stay as they are"
+            effects = (*question.effects, f"Of the marked Spaces, {stay}.")
+            question = question._replace(effects=effects)
         self._app.push_screen(ConfirmScreen(question), answered)
 
     def _ask_watch(self, word: str, title: str, yes: str) -> None:

@@ -91,6 +91,16 @@ async def test_marks_decide_what_an_action_works_on() -> None:
         assert not app.main.sidebar.marked
 
 
+async def test_marked_spaces_that_cannot_be_paused_stay_out() -> None:
+    async with console() as (pilot, session, app):
+        await pilot.press("asterisk", "p")
+        await see(pilot, app, "Pause these 8 Spaces?")
+        await see(pilot, app, "Of the marked Spaces, 4 others stay as they are.")
+        await pilot.press("y")
+        await until(pilot, lambda: len(session.calls) == 8)
+        assert ("pause", "ada/blog") not in session.calls
+
+
 async def test_mark_all_marks_what_the_filter_shows() -> None:
     async with console() as (pilot, _, app):
         await pilot.press("slash", "a", "c", "m", "e", "enter", "asterisk")

@@ -28,8 +28,8 @@ def header_lines(snapshot: Snapshot, now: datetime, width: int) -> list[Line]:
 def connection_line(snapshot: Snapshot) -> Line:
     """Return what is wrong and what is done about it; empty when all is well."""
     connection = snapshot.connection
-    if connection.link not in _TROUBLE:
-        return ()
+    if connection.link not in _TROUBLE or not snapshot.spaces:
+        return ()  # an empty screen says it at length
     retry = f" Trying again within {span(connection.retry_in)}." if connection.retry_in else ""
     sentence = connection.sentence or f"The Hub: {_TROUBLE[connection.link]}."
     return (Span(" ! ", Role.BAD), Span(sentence + retry, Role.BAD))

@@ -26,7 +26,7 @@ def pause_question(spaces: Sequence[Space], snapshot: Snapshot) -> Question:
     """Ask before pausing."""
     saved = sum(rate(space, snapshot.hardware) or 0 for space in spaces if space.stage.billed)
     effects = [
-        "Visitors see nothing until somebody with write access restarts it.",
+        "Visitors see nothing; only people with write access restart it.",
         "Disk content outside volumes is lost.",
     ]
     if saved:

@@ -137,6 +137,9 @@ def wrapped(text: str, width: int, role: Role = Role.TEXT, indent: str = "") -> 
     room = max(8, width - cell_len(indent))
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        if cell_len(paragraph) <= room:
+            lines.append(paragraph)
+            continue
         current = ""
         for word in paragraph.split(" "):
             candidate = f"{current} {word}" if current else word

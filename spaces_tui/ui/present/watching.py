@@ -8,7 +8,17 @@ from spaces_tui.model.space import Space
 from spaces_tui.model.sync import Batch, SyncState, SyncStatus
 from spaces_tui.model.text import clean_name
 from spaces_tui.ui.present.plan import plan_lines, skipped_line
-from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, joined, rule, wrapped
+from spaces_tui.ui.present.spans import (
+    BLANK,
+    Line,
+    Role,
+    Span,
+    clip,
+    joined,
+    rule,
+    width_of,
+    wrapped,
+)
 from spaces_tui.ui.present.spark import size
 from spaces_tui.ui.present.times import clock
 
@@ -43,7 +53,7 @@ def watch_lines(space: Space, status: SyncStatus | None, width: int) -> list[Lin
         lines += wrapped(f"Scanning on a timer: {status.degraded}", width, Role.BUSY, "   ")
     lines += _waiting(status, width)
     lines += [BLANK, rule("Saves", "newest first", width)]
-    lines += [one for batch in status.batches for one in batch_lines(batch)]
+    lines += [one for batch in status.batches for one in batch_lines(batch, width)]
     if not status.batches:
         lines += wrapped(
             f"Save a file in {clean_name(status.folder)} and it is on its way.",
@@ -65,8 +75,11 @@ def state_line(status: SyncStatus) -> Line:
     return joined(parts)
 
 
-def batch_lines(batch: Batch) -> list[Line]:
-    """Return `12:04:10 saved → committed +0.2 s → building +1.1 s → live +9.8 s · app.py`."""
+def batch_lines(batch: Batch, width: int) -> list[Line]:
+    """Return `saved 12:04:10 → committed +0.2 s → building +1.1 s → live +9.8 s · app.py`.
+
+    The paths go on a line of their own where one is not wide enough.
+    """
     spans: list[Span] = [Span(f" saved {clock(batch.saved_at)}", Role.TEXT)]
     for word, seconds, role in (
         ("committed", batch.committed, Role.TEXT),
@@ -77,8 +90,10 @@ def batch_lines(batch: Batch) -> list[Line]:
             spans += [Span(" → ", Role.DIM), Span(f"{word} +{seconds:.1f} s", role)]
     if batch.live is None and not batch.note:
         spans += [Span(" → ", Role.DIM), Span("…", Role.BUSY)]
-    spans += [Span(" · ", Role.DIM), Span(_paths(batch)), *_size(batch)]
-    lines: list[Line] = [tuple(spans)]
+    what = (Span(_paths(batch)), *_size(batch))
+    lines: list[Line] = [(*spans, Span(" · ", Role.DIM), *what)]
+    if width_of(lines[0]) > width:
+        lines = [tuple(spans), (Span("   "), *what)]
     if batch.note:
         lines.append((Span("   ✖ ", Role.BAD), Span(batch.note, Role.BAD)))
     return lines

@@ -216,12 +216,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         prompt.call()
 
     async def typed_ahead(self, event: Key) -> bool:
-        """Give the prompt a key pressed before the focus had reached it; whether it took it.
+        """Give the open prompt a key that went to another widget; return whether it took it.
 
         Somebody who types `/rag` at once, or pastes it, must not restart a Space with the `r`.
         """
         prompt = self._prompt
-        if prompt is None or not prompt.called:
+        if prompt is None or not prompt.open:
             return False
         if event.is_printable:
             prompt.insert_text_at_cursor(event.character or "")
@@ -229,6 +229,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             await prompt.action_submit()
         elif event.key == "escape":
             prompt.action_give_up()
+        else:
+            return False
         return True
 
     def fail(self, space: str, sentence: str) -> None:

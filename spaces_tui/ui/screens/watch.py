@@ -167,7 +167,7 @@ class WatchScreen(Dialog[bool]):
         if plan.delete:
             start: Line = (
                 Span("Y", Role.KEY),
-                Span(" deletes them and starts   ", Role.BAD),
+                Span(" deletes and starts   ", Role.BAD),
                 Span("esc", Role.KEY),
                 Span(" cancels"),
             )

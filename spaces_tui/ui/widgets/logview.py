@@ -204,7 +204,7 @@ class LogView(LineView):
         aside = f"column {self._x} · " if self._x else ""
         if not self.follow:
             below = self._ring.end - self._bottom_line()
-            text = f"{below:,} below · G follows " if below > 0 else "G follows "
+            text = f"{below:,} below · G follows " if below > 0 and not self.wrap else "G follows "
             return (Span(wrap + aside, Role.DIM), Span(text, Role.BUSY))
         return (Span(f"{wrap}{aside}{self._note or 'following'} ", Role.DIM),)
 

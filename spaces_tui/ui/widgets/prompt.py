@@ -26,26 +26,21 @@ class Prompt(Input):
         self.cursor_blink = False
         self.target = "sidebar"
         """What it filters or searches: `sidebar` or `logs`."""
-        self.called = False
-        """Whether it was opened and the focus has not reached it yet."""
-        self._left = False
+        self.open = False
 
     def call(self) -> None:
-        """Show it and take the focus."""
-        self._left = False
-        self.called = True
+        """Show it and take the focus, at once: the next keys may be on their way already."""
+        self.open = True
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
 
     def on_focus(self) -> None:
-        """Take the keys from here on, and act on those that came before."""
-        if self.called:
-            self.called = False
-            self.post_message(self.Changed(self, self.value))
+        """Act on what was typed before there was a field to type it in."""
+        self.post_message(self.Changed(self, self.value))
 
     def on_key(self, event: Key) -> None:
         """Pass on what was typed after enter, before the focus had gone: it is for others."""
-        if self._left:
+        if not self.open:
             event.prevent_default()
 
     def action_give_up(self) -> None:
@@ -58,6 +53,5 @@ class Prompt(Input):
         self._leave()
 
     def _leave(self) -> None:
-        self.called = False
-        self._left = True
+        self.open = False
         self.post_message(self.Left())
