@@ -209,8 +209,9 @@ class Terminal:
         return int(fact[1])
 
     def wait_stopped(self, timeout: float = 10) -> None:
-        """Wait until the program is suspended."""
+        """Wait until the program is suspended, and all that it wrote before was read."""
         self._await_fact("stopped", timeout)
+        self.quiet_for(0.1, timeout)
 
     # Acting
 
