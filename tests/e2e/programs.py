@@ -235,13 +235,13 @@ def console(
     size: tuple[int, int] = (80, 24),
     cwd: Path | None = None,
     ignore_hangup: bool = False,
-    **variables: str,
+    given: Mapping[str, str] | None = None,
 ) -> Terminal:
-    """Start the console in a terminal."""
+    """Start the console in a terminal; `given` adds to its environment."""
     return Terminal(
         [*PROGRAM, *arguments],
         size=size,
-        env=environment(home, **variables),
+        env=environment(home, **(given or {})),
         cwd=cwd,
         ignore_hangup=ignore_hangup,
     )

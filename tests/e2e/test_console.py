@@ -77,7 +77,7 @@ def test_letters_typed_at_once_after_the_slash_are_no_keys(home: Path) -> None:
 
 
 def test_a_saved_file_is_seen_going_live(hub: HubProcess, home: Path, folder: Path) -> None:
-    with console(SPACE, home=home, cwd=folder, **hub.variables()) as terminal:
+    with console(SPACE, home=home, cwd=folder, given=hub.variables()) as terminal:
         terminal.expect(QUIT_KEY)
         terminal.expect("Running")
         terminal.press("w")
@@ -102,12 +102,12 @@ def test_a_saved_file_is_seen_going_live(hub: HubProcess, home: Path, folder: Pa
 
 def test_a_space_named_on_the_command_line_is_under_the_cursor(hub: HubProcess, home: Path) -> None:
     hub.ask("create", space="ada/aardvark")
-    with console(SPACE, home=home, size=WIDE, **hub.variables()) as terminal:
+    with console(SPACE, home=home, size=WIDE, given=hub.variables()) as terminal:
         terminal.expect(re.compile(r"─ ada/lab ─"))
 
 
 def test_suspended_and_resumed(hub: HubProcess, home: Path) -> None:
-    with console(home=home, **hub.variables()) as terminal:
+    with console(home=home, given=hub.variables()) as terminal:
         terminal.expect("Running")
         terminal.quiet_for(0.5)
         before = terminal.screen()
@@ -124,7 +124,7 @@ def test_suspended_and_resumed(hub: HubProcess, home: Path) -> None:
 @pytest.mark.parametrize("arguments", [(), ("--demo",)])
 def test_a_tiny_window(hub: HubProcess, home: Path, arguments: tuple[str, ...]) -> None:
     variables = {} if arguments else hub.variables()
-    with console(*arguments, home=home, size=(40, 10), **variables) as terminal:
+    with console(*arguments, home=home, size=(40, 10), given=variables) as terminal:
         terminal.expect(re.compile("lab|flux"))
         for key, shown in (
             ("?", "One row down"),
@@ -146,11 +146,11 @@ def test_a_tiny_window(hub: HubProcess, home: Path, arguments: tuple[str, ...]) 
 
 def test_a_storm_of_sizes_leaves_the_screen_of_a_fresh_start(hub: HubProcess, home: Path) -> None:
     hub.ask("create", space="ada/other", stage="PAUSED")
-    with console(home=home, **hub.variables()) as fresh:
+    with console(home=home, given=hub.variables()) as fresh:
         fresh.expect("Paused")
         fresh.quiet_for(1)
         wanted = fresh.screen()
-    with console(home=home, size=(40, 10), **hub.variables()) as terminal:
+    with console(home=home, size=(40, 10), given=hub.variables()) as terminal:
         terminal.expect("lab")
         for size in ((200, 60), (40, 10), (97, 13), (200, 60), (41, 11), (160, 45)) * 4:
             terminal.resize(*size)
@@ -159,7 +159,7 @@ def test_a_storm_of_sizes_leaves_the_screen_of_a_fresh_start(hub: HubProcess, ho
 
 
 def test_an_idle_console_writes_nothing(hub: HubProcess, home: Path) -> None:
-    with console(SPACE, home=home, size=WIDE, **hub.variables()) as terminal:
+    with console(SPACE, home=home, size=WIDE, given=hub.variables()) as terminal:
         terminal.expect("Running")
         terminal.quiet_for(2)
         assert terminal.writes_within(5) == 0
