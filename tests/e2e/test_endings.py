@@ -102,7 +102,7 @@ def test_saves_in_flight_are_settled_before_it_ends(
 def test_a_lost_connection_is_said_and_comes_back_by_itself(hub: HubProcess, home: Path) -> None:
     with (
         Relay(hub.url) as road,
-        console(home=home, given={"HF_ENDPOINT": road.url, "HF_TOKEN": hub.token})) as terminal,
+        console(home=home, given={"HF_ENDPOINT": road.url, "HF_TOKEN": hub.token()}) as terminal,
     ):
         terminal.expect("Running")
         road.close()
