@@ -18,6 +18,7 @@ from textual.events import Key
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.session.facade import SessionPort
+from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui import terminal
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
@@ -76,6 +77,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.register_theme(LIGHT)
         self._palette: Palette | None = None
         self._take_theme(theme or DARK.name)
+        self._awaited = target
         self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
         self._handlers = handlers(self, self.main, Commands(self, self.main, session))
         self._unsubscribe: Callable[[], None] | None = None
@@ -213,6 +215,16 @@ class ConsoleApp(App[None], inherit_bindings=False):
         for notice in fresh[-_TOASTS:]:
             self._noticed = notice.id
             self.say(notice.text, notice.severity)
+
+        self._look_for_target(snapshot)
+
+    def _look_for_target(self, snapshot: Snapshot) -> None:
+        """Say once that the Space that was asked for is not in the list."""
+        if self._awaited is None or snapshot.cached or snapshot.as_of is None:
+            return
+        if all(space.id != self._awaited for space in snapshot.spaces):
+            self.say(f"{self._awaited} is not among the Spaces of your accounts.", "warning")
+        self._awaited = None
 
     def _take_theme(self, name: str) -> None:
         """Start in a theme. Ours is set before the style sheet is read, not after: that is free."""
