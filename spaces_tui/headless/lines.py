@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from spaces_tui.model.sync import (
+from spaces_tui.model.sync import Skipped, SyncPlan, SyncState
+from spaces_tui.model.sync_events import (
     Changed,
     Committed,
     Conflicted,
@@ -16,12 +17,9 @@ from spaces_tui.model.sync import (
     Planned,
     Refused,
     Retrying,
-    Skipped,
     StageChanged,
     StateChanged,
     SyncEvent,
-    SyncPlan,
-    SyncState,
     WentLive,
 )
 from spaces_tui.model.text import clean_line, clean_name

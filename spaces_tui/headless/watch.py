@@ -21,15 +21,14 @@ from typing import Final, TextIO
 
 from spaces_tui.headless.exits import Exit
 from spaces_tui.headless.lines import as_lines, as_object
-from spaces_tui.model.sync import (
+from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.sync_events import (
     Committed,
     Failed,
     Planned,
     Retrying,
     StateChanged,
     SyncEvent,
-    SyncState,
-    WatchOptions,
 )
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Link

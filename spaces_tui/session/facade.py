@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from spaces_tui.model.logs import LogStream
-from spaces_tui.model.ring import LineRing
-from spaces_tui.model.sync import SyncEvent, WatchOptions
-from spaces_tui.session.snapshot import Snapshot
+if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
+    from concurrent.futures import Future
+
+    from spaces_tui.model.logs import LogStream
+    from spaces_tui.model.ring import LineRing
+    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.model.sync_events import SyncEvent
+    from spaces_tui.session.snapshot import Snapshot
 
 
 class CommandError(Exception):

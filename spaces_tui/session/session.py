@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.logs import LogStream
 from spaces_tui.model.ring import LineRing
-from spaces_tui.model.sync import SyncEvent, WatchOptions
+from spaces_tui.model.sync import WatchOptions
+from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.session.board import Board
 from spaces_tui.session.config import Origin, SessionConfig
 from spaces_tui.session.facade import CommandError

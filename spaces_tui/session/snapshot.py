@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from spaces_tui.model.hardware import Hardware
-from spaces_tui.model.identity import Identity
-from spaces_tui.model.logs import Metric
-from spaces_tui.model.repo import CommitInfo
-from spaces_tui.model.space import Space
-from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import SyncStatus
+if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
+    from spaces_tui.model.hardware import Hardware
+    from spaces_tui.model.identity import Identity
+    from spaces_tui.model.logs import Metric
+    from spaces_tui.model.repo import CommitInfo
+    from spaces_tui.model.space import Space
+    from spaces_tui.model.stage import Stage
+    from spaces_tui.model.sync import SyncStatus
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 

@@ -13,7 +13,8 @@ from typing import Final
 from spaces_tui.hub.client import Hub
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
-from spaces_tui.model.sync import StateChanged, SyncEvent, SyncState, WatchOptions
+from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.sync_events import StateChanged, SyncEvent
 from spaces_tui.session.board import Board
 from spaces_tui.session.clock import SystemClock
 from spaces_tui.session.facade import CommandError

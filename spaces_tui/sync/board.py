@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from spaces_tui.model.sync import (
-    Batch,
-    Degraded,
-    Refused,
-    Skipped,
-    StateChanged,
-    SyncEvent,
-    SyncState,
-    SyncStatus,
-)
+from spaces_tui.model.sync import Batch, Skipped, SyncState, SyncStatus
+from spaces_tui.model.sync_events import Degraded, Refused, StateChanged, SyncEvent
 
 _BATCHES = 50
 

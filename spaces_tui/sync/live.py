@@ -7,7 +7,8 @@ from typing import Final
 
 from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Kind, Stage
-from spaces_tui.model.sync import Batch, StageChanged, SyncEvent, WentLive
+from spaces_tui.model.sync import Batch
+from spaces_tui.model.sync_events import StageChanged, SyncEvent, WentLive
 
 UNSEEN: Final = 30.0
 """Seconds after which a running Space whose Runtime names no commit is believed to run ours."""

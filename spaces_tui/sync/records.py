@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from spaces_tui.model.sync import Batch, Committed, Skipped
+from spaces_tui.model.sync import Batch, Skipped
+from spaces_tui.model.sync_events import Committed
 from spaces_tui.sync.courier import Delivery
 from spaces_tui.sync.folder import Look, Refusal
 from spaces_tui.sync.plan import Diff

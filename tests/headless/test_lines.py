@@ -8,7 +8,8 @@ import pytest
 
 from spaces_tui.headless.lines import as_lines, as_object, size_of
 from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import (
+from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan, SyncState
+from spaces_tui.model.sync_events import (
     Changed,
     Committed,
     Conflicted,
@@ -16,15 +17,11 @@ from spaces_tui.model.sync import (
     Failed,
     HeldBack,
     Planned,
-    PlannedUpload,
     Refused,
     Retrying,
-    Skipped,
     StageChanged,
     StateChanged,
     SyncEvent,
-    SyncPlan,
-    SyncState,
     WentLive,
 )
 

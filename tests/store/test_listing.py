@@ -38,13 +38,13 @@ LISTING = Listing(
 
 
 def test_it_comes_back_whole(tmp_path: Path) -> None:
-    write_listing(tmp_path, HUB, LISTING)
-    assert read_listing(tmp_path, HUB) == LISTING
+    write_listing(tmp_path / "cache", HUB, LISTING)
+    assert read_listing(tmp_path / "cache", HUB) == LISTING
 
 
 def test_another_hub_has_its_own(tmp_path: Path) -> None:
-    write_listing(tmp_path, HUB, LISTING)
-    assert read_listing(tmp_path, "https://other.example") is None
+    write_listing(tmp_path / "cache", HUB, LISTING)
+    assert read_listing(tmp_path / "cache", "https://other.example") is None
 
 
 def test_its_owner_alone_may_read_it(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_its_owner_alone_may_read_it(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_trusted_counts_as_absent(tmp_path: Path, content: bytes) -> None:
-    write_listing(tmp_path, HUB, LISTING)
-    (kept,) = tmp_path.iterdir()
+    write_listing(tmp_path / "cache", HUB, LISTING)
+    (kept,) = (tmp_path / "cache").iterdir()
     kept.write_bytes(content)
-    assert read_listing(tmp_path, HUB) is None
+    assert read_listing(tmp_path / "cache", HUB) is None

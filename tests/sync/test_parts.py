@@ -11,7 +11,8 @@ from spaces_tui.model.identity import Secret
 from spaces_tui.model.repo import AddFile, DeleteFile
 from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import Batch, StageChanged, WentLive
+from spaces_tui.model.sync import Batch
+from spaces_tui.model.sync_events import StageChanged, WentLive
 from spaces_tui.sync import store
 from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.deny import denied_path, quiet_name, refused_name

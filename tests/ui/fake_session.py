@@ -14,7 +14,8 @@ from spaces_tui.model.repo import CommitInfo
 from spaces_tui.model.ring import LineRing
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
-from spaces_tui.model.sync import SyncEvent, SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync import SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.snapshot import Connection, Detail, Link, Pending, Snapshot
 

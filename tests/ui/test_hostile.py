@@ -12,7 +12,14 @@ from spaces_tui.model.logs import LogLine, LogStream
 from spaces_tui.model.repo import CommitInfo
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
-from spaces_tui.model.sync import Batch, PlannedUpload, Skipped, SyncPlan, SyncState, SyncStatus
+from spaces_tui.model.sync import (
+    Batch,
+    PlannedUpload,
+    Skipped,
+    SyncPlan,
+    SyncState,
+    SyncStatus,
+)
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
 from spaces_tui.ui.app import ConsoleApp
 from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, until

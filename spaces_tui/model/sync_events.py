@@ -1,0 +1,129 @@
+"""What happens to a watched folder, event by event.
+
+Apart from the states and records, so that a screen that shows only these need not load them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spaces_tui.model.stage import Stage
+from spaces_tui.model.sync import SyncPlan, SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The state, its reason or the number of pending paths changed."""
+
+    state: SyncState
+    reason: str
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """File events cannot be trusted; the folder is scanned on a timer instead."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The first plan, or one that needs a yes."""
+
+    plan: SyncPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Paths that settled with a change."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A batch is on the Space."""
+
+    oid: str
+    parent: str
+    uploaded: tuple[str, ...]
+    deleted: tuple[str, ...]
+    bytes: int
+    requests: int
+    seconds: float
+    """From the last write in the batch to the Hub's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    """The Space's stage changed while a batch is on its way to being live."""
+
+    stage: Stage
+    sha: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WentLive:
+    """A commit is what visitors see."""
+
+    oid: str
+    seconds: float
+    """From the last write in the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A request failed in a way that passes; it is sent again."""
+
+    reason: str
+    in_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A batch waits for a yes."""
+
+    reason: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted:
+    """The same paths changed here and on the Space."""
+
+    paths: tuple[str, ...]
+    remote_oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file is never sent as it is."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request failed for good; the change stays pending."""
+
+    message: str
+    request_id: str | None = None
+
+
+SyncEvent = (
+    StateChanged
+    | Degraded
+    | Planned
+    | Changed
+    | Committed
+    | StageChanged
+    | WentLive
+    | Retrying
+    | HeldBack
+    | Conflicted
+    | Refused
+    | Failed
+)
