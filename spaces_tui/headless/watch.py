@@ -136,6 +136,7 @@ class WatchCommand:
                 case _:
                     self._show(item)
                     if isinstance(item, StateChanged) and item.state is SyncState.STOPPED:
+                        self._pending = item.pending
                         return self._ended()
                     self._follow(item)
 
@@ -147,9 +148,10 @@ class WatchCommand:
                 self._begun |= state is SyncState.IN_SYNC
                 if state in _FINAL and not self._begun:
                     self._say_to_engine("stop")
-            case Retrying():
+            case Retrying(reason):
                 self._attempts += 1
                 if self._options.once and self._attempts == _ATTEMPTS:
+                    self._complain(f"{reason} Given up after {_ATTEMPTS} attempts.")
                     self._say_to_engine("stop")
             case Committed():
                 self._attempts = 0
