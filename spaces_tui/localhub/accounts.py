@@ -6,13 +6,20 @@ import hmac
 import secrets
 import string
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
-from spaces_tui.localhub.dates import iso
+TokenRole = Literal["read", "write", "god", "fineGrained", "oauth"]
+OrgRole = Literal["admin", "write", "contributor", "read"]
+WRITERS: Final = frozenset({"admin", "write"})
+CREATORS: Final = WRITERS | {"contributor"}
 
-TokenRole = Literal["read", "write", "fineGrained"]
+_SCOPE_OF: Final = {
+    "repo.content.read": "read-repos",
+    "repo.write": "write-repos",
+    "user.billing.read": "read-billing",
+}
+"""The scope of an OAuth login that stands for a permission of a fine-grained token."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Membership:
     """A person's place in an organization."""
 
     organization: Organization
-    role: Literal["admin", "write", "contributor", "read"]
+    role: OrgRole
 
 
 @dataclass(frozen=True)
@@ -44,18 +51,30 @@ class Person:
     can_pay: bool
     memberships: tuple[Membership, ...] = ()
 
-    def may_write(self, namespace: str) -> bool:
-        """Whether this account, whatever its token, manages Spaces of `namespace`."""
-        return namespace == self.name or any(
-            place.organization.name == namespace and place.role in {"admin", "write"}
-            for place in self.memberships
-        )
+    def role_in(self, namespace: str) -> str | None:
+        """Return the role in an organization, `admin` in one's own name, None elsewhere."""
+        if namespace == self.name:
+            return "admin"
+        for place in self.memberships:
+            if place.organization.name == namespace:
+                return place.role
+        return None
+
+    def may_write(self, namespace: str, creator: str | None = None) -> bool:
+        """Whether this account, whatever its token, manages a Space of `namespace`.
+
+        A contributor manages what he created.
+        """
+        role = self.role_in(namespace)
+        return role in WRITERS or (role == "contributor" and creator == self.name)
+
+    def may_create(self, namespace: str) -> bool:
+        """Whether this account may create Spaces there."""
+        return self.role_in(namespace) in CREATORS
 
     def belongs_to(self, namespace: str) -> bool:
         """Whether private Spaces of `namespace` are visible to this account."""
-        return namespace == self.name or any(
-            place.organization.name == namespace for place in self.memberships
-        )
+        return self.role_in(namespace) is not None
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,12 @@ class Scope:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token. The value never appears in a representation."""
+    """An access token. The value never appears in a representation.
+
+    `grants` are the scopes of an OAuth login. `restricted` maps organizations to why this token
+    cannot reach them (`token-policy`, `token-revoked`, `mfa`, `sso`, `ip`). `expires` is in Unix
+    seconds.
+    """
 
     person: Person
     role: TokenRole
@@ -83,30 +107,44 @@ class Token:
     value: str = field(repr=False)
     created: float = field(default_factory=time.time)
     scopes: tuple[Scope, ...] = ()
+    grants: frozenset[str] = frozenset()
+    restricted: tuple[tuple[str, str], ...] = ()
+    expires: float | None = None
+
+    def restriction(self, namespace: str) -> str | None:
+        """Return why the organization's data is out of reach, None if it is not."""
+        return dict(self.restricted).get(namespace)
 
     def may_read(self, space_id: str) -> bool:
         """Whether a private Space may be read with it."""
-        if not self.person.belongs_to(space_id.partition("/")[0]):
-            return False
-        return self.role != "fineGrained" or self._granted(space_id, "repo.content.read")
+        namespace = space_id.partition("/")[0]
+        return self.person.belongs_to(namespace) and self.granted(space_id, "repo.content.read")
 
-    def may_write(self, space_id: str) -> bool:
+    def may_write(self, space_id: str, creator: str | None = None) -> bool:
         """Whether a Space, or a namespace given without slash, may be changed with it."""
-        if self.role == "read" or not self.person.may_write(space_id.partition("/")[0]):
-            return False
-        return self.role == "write" or self._granted(space_id, "repo.write")
+        allowed = self.person.may_write(space_id.partition("/")[0], creator)
+        return allowed and self.granted(space_id, "repo.write")
 
-    def _granted(self, space_id: str, permission: str) -> bool:
-        return any(scope.covers(space_id, permission) for scope in self.scopes)
+    def may_create(self, namespace: str) -> bool:
+        """Whether a Space may be created in a namespace with it."""
+        return self.person.may_create(namespace) and self.granted(namespace, "repo.write")
+
+    def granted(self, target: str, permission: str) -> bool:
+        """Whether the token, whoever has it, carries a permission on a Space or namespace."""
+        if self.role == "oauth":
+            return _SCOPE_OF[permission] in self.grants
+        if self.role == "fineGrained":
+            return any(scope.covers(target, permission) for scope in self.scopes)
+        return self.role != "read" or permission != "repo.write"
 
 
-def new_token_value() -> str:
-    """Return `hf_` and 34 random letters."""
-    return "hf_" + "".join(secrets.choice(string.ascii_letters) for _ in range(34))
+def new_token_value(prefix: str = "hf_") -> str:
+    """Return a prefix and 34 random letters."""
+    return prefix + "".join(secrets.choice(string.ascii_letters) for _ in range(34))
 
 
 class Accounts:
-    """All accounts and valid tokens."""
+    """All accounts and tokens."""
 
     def __init__(self) -> None:
         self.organizations: dict[str, Organization] = {}
@@ -121,24 +159,33 @@ class Accounts:
         scopes: tuple[Scope, ...] = (),
         *,
         value: str | None = None,
+        created: float | None = None,
     ) -> Token:
         """Make and remember a token; `value` None makes a new one up."""
-        token = Token(person, role, display_name, value or new_token_value(), scopes=scopes)
+        made = time.time() if created is None else created
+        token = Token(person, role, display_name, value or new_token_value(), made, scopes)
+        return self.remember(token)
+
+    def remember(self, token: Token) -> Token:
+        """Accept a token from now on."""
         self.tokens.append(token)
         return token
 
-    def find(self, value: str) -> Token | None:
-        """Return the token with that value; every token is compared, in constant time each."""
+    def find(self, value: str, now: float) -> Token | None:
+        """Return the token with that value unless it expired.
+
+        Every token is compared, in constant time each.
+        """
         found = None
         for token in self.tokens:
             if hmac.compare_digest(token.value.encode(), value.encode()):
                 found = token
-        return found
+        return None if found is None or _expired(found, now) else found
 
     def of(self, name: str, role: str) -> Token:
-        """Return a person's first token of a role. Raises KeyError."""
+        """Return a person's first token of a role or of that display name. Raises KeyError."""
         for token in self.tokens:
-            if token.person.name == name and token.role == role:
+            if token.person.name == name and role in {token.role, token.display_name}:
                 return token
         raise KeyError(f"{name} has no {role} token")
 
@@ -146,11 +193,12 @@ class Accounts:
         """Forget a token; whoever sends it from now on gets 401."""
         self.tokens.remove(token)
 
-    def announced(self) -> list[dict[str, str]]:
+    def announced(self, now: float) -> list[dict[str, str]]:
         """Return the list printed at start: name, token and role, in order of issue."""
         return [
             {"name": token.person.name, "token": token.value, "role": token.role}
             for token in self.tokens
+            if not _expired(token, now)
         ]
 
     def knows(self, namespace: str) -> bool:
@@ -158,61 +206,5 @@ class Accounts:
         return namespace in self.people or namespace in self.organizations
 
 
-def _avatar(oid: str) -> str:
-    return f"/avatars/{oid}.svg"
-
-
-def _organization_entries(person: Person) -> Iterator[dict[str, object]]:
-    for place in person.memberships:
-        org = place.organization
-        entry: dict[str, object] = {
-            "type": "org",
-            "id": org.oid,
-            "name": org.name,
-            "fullname": org.fullname,
-            "email": None,
-            "canPay": org.plan is not None,
-            "billingMode": "postpaid" if org.plan else "prepaid",
-            "periodEnd": None,
-            "avatarUrl": _avatar(org.oid),
-        }
-        if org.plan:
-            entry["plan"] = org.plan
-        yield entry | {"roleInOrg": place.role}
-
-
-def whoami(token: Token) -> dict[str, object]:
-    """Return the answer of `GET /api/whoami-v2`, key order as documented."""
-    person = token.person
-    access: dict[str, object] = {
-        "displayName": token.display_name,
-        "role": token.role,
-        "createdAt": iso(token.created),
-    }
-    if token.role == "fineGrained":
-        access["fineGrained"] = {
-            "canReadGatedRepos": False,
-            "global": [],
-            "scoped": [
-                {
-                    "entity": {"_id": scope.oid, "type": scope.kind, "name": scope.name},
-                    "permissions": list(scope.permissions),
-                }
-                for scope in token.scopes
-            ],
-        }
-    return {
-        "type": "user",
-        "id": person.oid,
-        "name": person.name,
-        "fullname": person.fullname,
-        "email": f"{person.name}@example.org",
-        "emailVerified": True,
-        "canPay": person.can_pay,
-        "billingMode": "prepaid",
-        "periodEnd": int(token.created) + 20 * 86_400 if person.is_pro else None,
-        "isPro": person.is_pro,
-        "avatarUrl": _avatar(person.oid),
-        "orgs": list(_organization_entries(person)),
-        "auth": {"type": "access_token", "accessToken": access},
-    }
+def _expired(token: Token, now: float) -> bool:
+    return token.expires is not None and token.expires <= now

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.localhub.clock import Clock
 from spaces_tui.localhub.dates import plain
 from spaces_tui.localhub.timing import Timing
 
@@ -83,12 +84,16 @@ VOICES: Final[dict[str, Voice]] = {
 }
 
 
-async def speak(space: Space, timing: Timing, rng: random.Random) -> None:
-    """Write to the run log of `space` every half to three seconds until cancelled."""
+async def speak(space: Space, timing: Timing, clock: Clock, rng: random.Random) -> None:
+    """Write to the run log of `space` every half to three seconds until cancelled.
+
+    Each time somebody visited, so the Space does not fall asleep.
+    """
     voice = VOICES[space.persona or "web"]
     while True:
         await asyncio.sleep(rng.uniform(0.5, 3.0) * (timing.chatter or 1.0))
         if timing.chatter:
+            space.visited = clock.now()
             for chunk in voice(rng):
                 space.run_log.write(chunk)
 

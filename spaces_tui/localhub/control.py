@@ -29,6 +29,25 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
     cpu_quota       {namespace, limit}  so many Spaces at once on cpu-basic; null = any number
     revoke          {name, role}  that token gets 401 from now on
     expire_storage  {}  signed addresses given out so far stop working
+    advance         {seconds}  time goes forward: builds, sleep timers, request windows, expiries
+                    all follow, each thing at its moment  → Unix time
+    visit           {space}  open the application: a Space that sleeps wakes up  → runtime
+    add_person      {name, pro?, can_pay?, organizations?}  `organizations` maps a name to a role
+                    → value of a write token
+    issue_token     {name, role?, label?, grants?, scoped?, restricted?, expires_in?}  any kind of
+                    token, see `levers.py`  → its value
+    approve_login   {user_code, name?}  confirm a device code in the browser
+    deny_login      {user_code}
+    login_interval  {seconds}  how far apart programs have to ask for a login's outcome
+    commit_quota    {quota}  commits per hour of an account to a Space (128); null = any number
+    lock_creation   {count?}  the next creations get 409 without `url`: another operation is on
+    list_lag        {seconds}  the runtime in lists is so far behind the runtime call
+    name_origin     {origin?}  replies name https://huggingface.co, or that origin; null = the own
+    map_apps        {here?}  `host` in info is an address on this server, so that the application,
+                    and with `--7887` its reload reports, can be reached; without it, both answer
+                    requests to this server whose `Host` is `{subdomain}[--7887].hf.space`
+    use_gpu         {name, seconds}  ZeroGPU seconds are used  → quota
+    secret_values   {space}  → the secrets with their values
     requests        {}  → list of requests received: see `requestlog.py`
     clear_requests  {}
 """
@@ -37,7 +56,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final, Unpack
@@ -46,7 +64,6 @@ from spaces_tui.localhub import stages
 from spaces_tui.localhub.describe import INFO_FIELDS, describe
 from spaces_tui.localhub.errors import COMMIT_QUOTA
 from spaces_tui.localhub.faults import Fault, FaultOptions
-from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.logs import LogBuffer
 from spaces_tui.localhub.ratelimit import RequestClass
 from spaces_tui.localhub.repository import Repository
@@ -54,6 +71,7 @@ from spaces_tui.localhub.space import Space, runtime_json
 from spaces_tui.localhub.starter import starter_files
 from spaces_tui.localhub.timing import Timing
 from spaces_tui.localhub.tree import Blob
+from spaces_tui.localhub.worldcontrol import WORLD_COMMANDS, WorldControl
 
 FileContent = str | bytes | Mapping[str, str] | None
 COMMANDS: Final = (
@@ -80,14 +98,12 @@ COMMANDS: Final = (
     "expire_storage",
     "requests",
     "clear_requests",
+    *WORLD_COMMANDS,
 )
 
 
-class Control:
+class Control(WorldControl):
     """The commands. Unknown Spaces, names and keys raise KeyError, bad values ValueError."""
-
-    def __init__(self, hub: LocalHubState) -> None:
-        self._hub = hub
 
     def timing(self, **changes: float) -> dict[str, float]:
         """Change delays and answer all of them."""
@@ -198,7 +214,7 @@ class Control:
         stage: str = stages.RUNNING,
     ) -> dict[str, Any]:
         """Create a Space with the starter files and `files`, in a stage, without a deployment."""
-        now = time.time()
+        now = self._hub.clock.now()
         repo = Repository(starter_files(sdk, space.partition("/")[2]), int(now))
         if files:
             author = space.partition("/")[0]

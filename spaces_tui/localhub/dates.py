@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from email.utils import formatdate
 
@@ -19,6 +18,6 @@ def plain(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def http_date() -> str:
-    """Return the present time for the `Date` header."""
-    return formatdate(time.time(), usegmt=True)
+def http_date(seconds: float) -> str:
+    """Return a time as the `Date` header has it."""
+    return formatdate(seconds, usegmt=True)

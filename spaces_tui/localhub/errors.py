@@ -4,18 +4,35 @@ from __future__ import annotations
 
 CREDENTIALS = "Invalid credentials in Authorization header"
 STALE_PARENT = "The branch was updated since you opened this page. Please refresh and try again."
-COMMIT_QUOTA = (
-    "You have exceeded the rate limit for repository commits (128 per hour). "
+COMMIT_QUOTA_TEXT = (
+    "You have exceeded the rate limit for repository commits ({quota} per hour). "
     "You can retry this action in about 1 hour"
 )
+COMMIT_QUOTA = COMMIT_QUOTA_TEXT.format(quota=128)
 QUOTA_RESTART = (
     "You've reached your cpu-basic quota limit, please upgrade your account, or pause your "
     "previous Spaces to restart this one"
 )
+CREATION_LOCKED = "Cannot create repo: another conflicting operation is in progress"
 NEEDS_PRO = (
     "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic "
     "requires a PRO subscription. Subscribe at https://huggingface.co/pro"
 )
+
+
+_OUT_OF_REACH = {
+    "token-revoked": (
+        "Your token has been revoked by the organization administrator, you can no longer access "
+        "organization resources. Please contact them for more information."
+    ),
+    "token-policy": (
+        "This organization only accepts fine-grained tokens that its administrators approved. "
+        "Please use another token to access its resources."
+    ),
+    "mfa": "This organization requires two-factor authentication.",
+    "sso": "This organization requires you to sign in with its identity provider.",
+    "ip": "This organization does not accept requests from your address.",
+}
 
 
 class RefusedError(Exception):
@@ -42,6 +59,11 @@ class MovedError(Exception):
 def no_repository(*, anonymous: bool) -> RefusedError:
     """A Space that is missing or not visible; strangers cannot tell which."""
     return RefusedError(401 if anonymous else 404, "Repository not found", "RepoNotFound")
+
+
+def out_of_reach(why: str) -> RefusedError:
+    """An organization that does not let this token in, for one of its `securityRestrictions`."""
+    return RefusedError(403, _OUT_OF_REACH.get(why, "Access to this organization is restricted."))
 
 
 def no_revision(revision: str) -> RefusedError:

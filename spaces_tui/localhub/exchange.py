@@ -118,7 +118,7 @@ def _redirect(hub: LocalHubState, scope: Scope, new_id: str) -> Response:
     old = f"/{params['namespace']}/{params['name']}"
     path = scope["path"].replace(old, f"/{new_id}", 1)
     query = scope["query_string"].decode("latin-1")
-    location = f"{hub.origin}{path}{'?' + query if query else ''}"
+    location = f"{hub.spoken_origin}{path}{'?' + query if query else ''}"
     return reply({"url": location}, 307, {"Location": location})
 
 

@@ -7,7 +7,6 @@ answers get the headers that every answer of the Hub has.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -66,13 +65,13 @@ class Front:
         self._write_down(scope, len(body), token, storage=storage)
         exchange = Exchange(self._hub, scope, _replay(body, receive), send)
         if storage:
-            await exchange.run(self._storage, Finish({"Date": http_date()}))
+            await exchange.run(self._storage, Finish({"Date": http_date(self._hub.clock.now())}))
             return
         await self._api(exchange, headers, token)
 
     async def _api(self, exchange: Exchange, headers: Headers, token: Token | None) -> None:
         verdict = self._hub.rates.count(token, class_of(exchange.scope["path"]))
-        finish = Finish(_common(headers, verdict))
+        finish = Finish(_common(headers, verdict, self._hub.clock.now()))
         if verdict.exceeded:
             refusal = RefusedError(429, _too_many(verdict))
             await exchange.run(refusal_reply(refusal), finish)
@@ -92,12 +91,15 @@ class Front:
 
     def _token(self, headers: Headers) -> Token | None:
         kind, _, value = headers.get("authorization", "").partition(" ")
-        return self._hub.accounts.find(value.strip()) if kind.lower() == "bearer" else None
+        return self._find(value) if kind.lower() == "bearer" else None
+
+    def _find(self, value: str) -> Token | None:
+        return self._hub.accounts.find(value.strip(), self._hub.clock.now())
 
     def _write_down(self, scope: Scope, size: int, token: Token | None, *, storage: bool) -> None:
         self._hub.requests.add(
             Received(
-                time=time.time(),
+                time=self._hub.clock.now(),
                 method=scope["method"],
                 path=scope["path"],
                 query=scope["query_string"].decode("latin-1"),
@@ -110,11 +112,11 @@ class Front:
         )
 
 
-def _common(headers: Headers, verdict: Verdict) -> dict[str, str]:
-    trace = f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
+def _common(headers: Headers, verdict: Verdict, now: float) -> dict[str, str]:
+    trace = f"Root=1-{int(now):08x}-{secrets.token_hex(12)}"
     client = headers.get("x-amzn-trace-id") or secrets.token_hex(16)
     return {
-        "Date": http_date(),
+        "Date": http_date(now),
         "X-Powered-By": "huggingface-moon",
         "X-Request-Id": f"{trace};{client}",
         "Access-Control-Expose-Headers": EXPOSED,

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
+from typing import Any
 
 from spaces_tui.localhub import stages
 from spaces_tui.localhub.accounts import Accounts, Token
-from spaces_tui.localhub.errors import MovedError, no_repository
+from spaces_tui.localhub.billing import GpuQuota, Signer
+from spaces_tui.localhub.clock import Clock
+from spaces_tui.localhub.commitquota import CommitQuota
+from spaces_tui.localhub.errors import MovedError, RefusedError, no_repository, out_of_reach
 from spaces_tui.localhub.faults import Faults
 from spaces_tui.localhub.lfs import LfsStore
 from spaces_tui.localhub.lifecycle import Lifecycle
+from spaces_tui.localhub.oauth import Logins
 from spaces_tui.localhub.ratelimit import RateLimiter
-from spaces_tui.localhub.repository import Commit
+from spaces_tui.localhub.repository import MAIN_REF, Commit
 from spaces_tui.localhub.requestlog import RequestLog
-from spaces_tui.localhub.space import Space
+from spaces_tui.localhub.space import Space, patch, runtime_json
 from spaces_tui.localhub.timing import Timing
 from spaces_tui.localhub.tree import Blob
 
@@ -27,18 +31,29 @@ class LocalHubState:
     def __init__(self, timing: Timing | None = None, seed: int = 7) -> None:
         self.origin = ""
         self.storage_origin = ""
+        self.named_origin: str | None = None
+        """What replies name instead of the own origin, to test that clients rewrite it."""
+        self.app_origin: str | None = None
+        """Where info says applications are; None: on hf.space, as the Hub does."""
+        self.list_lag = 0.0
+        """Seconds the runtime in lists is behind the runtime call."""
         self.timing = timing or Timing()
+        self.clock = Clock()
         self.rng = random.Random(seed)
         self.accounts = Accounts()
         self.spaces: dict[str, Space] = {}
         self.renames: dict[str, str] = {}
         self.quotas: dict[str, int] = {}
         """How many Spaces a namespace may have on cpu-basic at once; absent: any number."""
-        self.lfs = LfsStore()
-        self.rates = RateLimiter()
+        self.gpu_quotas: dict[str, GpuQuota] = {}
+        self.signer = Signer()
+        self.lfs = LfsStore(self.clock.now)
+        self.rates = RateLimiter(self.clock.monotonic)
+        self.commit_quota = CommitQuota(self.clock.monotonic)
+        self.logins = Logins(self.accounts, self.clock.now)
         self.faults = Faults()
         self.requests = RequestLog()
-        self.lifecycle = Lifecycle(self.timing, self.rng)
+        self.lifecycle = Lifecycle(self.timing, self.clock, self.rng)
         self.closing = asyncio.Event()
         self.open_streams: set[Callable[[], None]] = set()
         """For each open event stream, a function that cuts its connection."""
@@ -47,7 +62,13 @@ class LocalHubState:
         """Take in a Space; a former redirect from its name ends."""
         self.renames.pop(space.id, None)
         self.spaces[space.id] = space
+        space.build_log.now = space.run_log.now = self.clock.now
         return space
+
+    @property
+    def spoken_origin(self) -> str:
+        """The origin in the addresses of replies."""
+        return self.named_origin or self.origin
 
     def readable(self, space_id: str, token: Token | None) -> Space:
         """Return a Space the caller may see.
@@ -59,12 +80,32 @@ class LocalHubState:
         if space is None and (renamed := self.renames.get(space_id)) is not None:
             raise MovedError(renamed)
         if space is None or not self.visible(space, token):
+            hidden = space is not None and token and token.person.belongs_to(space.namespace)
+            if hidden and token and (why := token.restriction(space_id.partition("/")[0])):
+                raise out_of_reach(why)
             raise no_repository(anonymous=token is None)
         return space
 
+    def check_writable(self, space: Space, token: Token) -> None:
+        """Raise `RefusedError` 403 if the caller may not change a Space."""
+        if not token.person.may_write(space.namespace, space.creator):
+            raise RefusedError(403, f"You don't have the required permissions to change {space.id}")
+        if (why := token.restriction(space.namespace)) is not None:
+            raise out_of_reach(why)
+        if not token.granted(space.id, "repo.write"):
+            raise RefusedError(
+                403, "Your token does not have the permission to do this: it needs the write role"
+            )
+
     def visible(self, space: Space, token: Token | None) -> bool:
         """Whether the caller may know of a Space."""
-        return not space.private or (token is not None and token.may_read(space.id))
+        if space.visibility == "public":
+            return True
+        return (
+            token is not None
+            and token.may_read(space.id)
+            and token.restriction(space.namespace) is None
+        )
 
     def commit(
         self,
@@ -74,14 +115,35 @@ class LocalHubState:
         author: str,
         title: str,
         message: str = "",
+        ref: str = MAIN_REF,
+        base: Commit | None = None,
+        hot: bool = False,
     ) -> Commit:
-        """Commit to the branch and set the stage machine going."""
-        seconds = int(time.time())
+        """Commit to a reference; a commit to the main branch sets the stage machine going.
+
+        With `hot` the running version is patched instead, where that is possible.
+        """
+        seconds = int(self.clock.now())
+        before = space.head
         commit = space.repo.commit(
-            changes, author=author, seconds=seconds, title=title, message=message
+            changes,
+            author=author,
+            seconds=seconds,
+            title=title,
+            message=message,
+            ref=ref,
+            base=base,
         )
-        self.lifecycle.committed(space, denied=self.over_quota(space))
+        for blob in changes.values():
+            if blob is not None and blob.lfs:
+                space.pushed.setdefault(blob.lfs.sha256, self.clock.now())
+        if ref == MAIN_REF and not (hot and patch(space, before, changes)):
+            self.lifecycle.committed(space, denied=self.over_quota(space))
         return commit
+
+    def reconfigured(self, space: Space) -> None:
+        """Restart a Space after a change of its settings."""
+        self.lifecycle.reconfigured(space, denied=self.over_quota(space))
 
     def over_quota(self, space: Space) -> str | None:
         """Return the quota text if a Space that does not run may not begin to, else None."""
@@ -106,6 +168,18 @@ class LocalHubState:
         self.renames = {name: new if to == old else to for name, to in self.renames.items()}
         self.renames[old] = new
         return space
+
+    def listed_runtime(self, space: Space) -> dict[str, Any]:
+        """Return the runtime as lists report it, `list_lag` seconds behind."""
+        if not self.list_lag or not space.seen:
+            return runtime_json(space)
+        moment = self.clock.now() - self.list_lag
+        past = [runtime for began, runtime in space.seen if began <= moment]
+        return past[-1] if past else space.seen[0][1]
+
+    def by_subdomain(self, subdomain: str) -> Space | None:
+        """Return the Space whose application has a host name."""
+        return next((space for space in self.spaces.values() if space.subdomain == subdomain), None)
 
     def delete(self, space: Space) -> None:
         """Remove a Space for good."""

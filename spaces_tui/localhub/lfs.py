@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -26,7 +26,8 @@ class Grant:
 class LfsStore:
     """Objects by SHA-256, and the grants given out."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self.objects: dict[str, bytes] = {}
         self._grants: dict[str, Grant] = {}
 
@@ -39,13 +40,13 @@ class LfsStore:
     def sign(self, verb: Literal["PUT", "GET"], oid: str, size: int) -> str:
         """Return the path and query of a signed address, to be put after the storage origin."""
         signature = secrets.token_hex(16)
-        self._grants[signature] = Grant(verb, oid, size, time.time() + LIFETIME)
+        self._grants[signature] = Grant(verb, oid, size, self._now() + LIFETIME)
         return f"/{oid[:2]}/{oid}?X-Amz-Expires={LIFETIME}&X-Amz-Signature={signature}"
 
     def grant(self, signature: str) -> Grant | None:
         """Return the valid grant with that signature."""
         grant = self._grants.get(signature)
-        return grant if grant and grant.expires > time.time() else None
+        return grant if grant and grant.expires > self._now() else None
 
     def revoke_grants(self) -> None:
         """Let every signed address expire at once."""

@@ -6,7 +6,12 @@
     commit while paused    PAUSED
     commit at the quota    a Space that slept ends in PAUSED with the quota text
     restart                BUILDING at once, then as above; the image is reused unless `factory`
+    secret, variable, volume, hardware changed
+                           RUNNING_APP_STARTING → RUNNING, or what a restart does if it slept
+    nobody visits          RUNNING → SLEEPING after the sleep time
+    visit                  a Space that sleeps starts
     failing build, start   BUILD_ERROR, RUNTIME_ERROR
+    a name twice           CONFIG_ERROR while a secret and a variable have the same name
 
 Every new event replaces the deployment under way, as a new push does on the Hub.
 """
@@ -16,14 +21,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
 from spaces_tui.localhub import buildlog, stages
 from spaces_tui.localhub.chatter import speak
+from spaces_tui.localhub.clock import Clock
+from spaces_tui.localhub.environment import COLLISION
+from spaces_tui.localhub.idle import Idlers
 from spaces_tui.localhub.logs import LogBuffer
 from spaces_tui.localhub.repository import Commit
-from spaces_tui.localhub.space import Space, new_replica
+from spaces_tui.localhub.space import Space, new_replica, runtime_json
 from spaces_tui.localhub.timing import Timing
 
 _LOG = logging.getLogger(__name__)
@@ -32,15 +39,21 @@ _LOG = logging.getLogger(__name__)
 class Lifecycle:
     """Moves Spaces through their stages. Runs on the server's loop."""
 
-    def __init__(self, timing: Timing, rng: random.Random) -> None:
+    def __init__(self, timing: Timing, clock: Clock, rng: random.Random) -> None:
+        self.changed: Callable[[Space], None] = _nobody
+        """Told whenever a Space entered a stage."""
         self._timing = timing
+        self._clock = clock
         self._rng = rng
         self._deployments: dict[str, asyncio.Task[None]] = {}
         self._voices: dict[str, asyncio.Task[None]] = {}
+        self._idlers = Idlers(clock, lambda space: self.enter(space, stages.SLEEPING))
 
     def committed(self, space: Space, denied: str | None = None) -> None:
         """React to a new head commit; `denied` says why it may not run, if it may not."""
         if space.is_static or space.runtime.stage == stages.PAUSED:
+            return
+        if space.runtime.dev_mode and space.runtime.stage in stages.SERVING:
             return
         space.pace = 1.0
         if denied:
@@ -54,6 +67,46 @@ class Lifecycle:
         retry = space.runtime.stage in {stages.BUILD_ERROR, stages.CONFIG_ERROR}
         self.enter(space, stages.BUILDING)
         self._deploy(space, lag=0, cached=not (factory or retry))
+
+    def reconfigured(self, space: Space, denied: str | None = None) -> None:
+        """Start again what runs, after a change of settings; the repository is as it was."""
+        stage = space.runtime.stage
+        if space.is_static or stage in {stages.PAUSED, stages.NO_APP_FILE}:
+            return
+        if (refused := _refusal(space)) is not None:
+            self._cancel(self._deployments, space)
+            self.enter(space, *refused)
+        elif stage in stages.SERVING - stages.BUILDS:
+            self.enter(space, stages.RUNNING_APP_STARTING)
+            running = space.repo.commits.get(space.runtime.sha or "") or space.head
+            self._replace(space, self._start(space, running))
+        elif stage == stages.APP_STARTING:
+            self.begin_start(space)
+        elif stage in stages.BUILDS:
+            self._deploy(space, lag=0, cached=False)
+        elif denied:
+            self.enter(space, stages.PAUSED, denied)
+        elif stage != stages.BUILD_ERROR:
+            self.restart(space, factory=False)
+
+    def visited(self, space: Space, denied: str | None = None) -> None:
+        """Somebody opens the application: a Space that sleeps wakes up."""
+        space.visited = self._clock.now()
+        if space.is_static or space.runtime.stage not in stages.ASLEEP:
+            return
+        if denied:
+            self.enter(space, stages.PAUSED, denied)
+        else:
+            self.restart(space, factory=False)
+
+    def sleep_time_changed(self, space: Space) -> None:
+        """Wait by the present sleep time, from the last visit on."""
+        self._idlers.watch(space)
+
+    def scaled(self, space: Space) -> None:
+        """Bring the containers of a running Space to the number requested, after a start."""
+        if space.runtime.stage == stages.RUNNING:
+            self._replace(space, self._scale(space))
 
     def pause(self, space: Space) -> None:
         """Stop the container; only a restart brings it back."""
@@ -92,6 +145,7 @@ class Lifecycle:
 
     async def close(self) -> None:
         """Stop all deployments and voices."""
+        self._idlers.close()
         tasks = [*self._deployments.values(), *self._voices.values()]
         for task in tasks:
             task.cancel()
@@ -100,15 +154,23 @@ class Lifecycle:
     def enter(self, space: Space, stage: str, error: str | None = None) -> None:
         """Set the stage and tell who listens."""
         runtime = space.runtime
+        before = runtime.stage
         runtime.stage, runtime.error = stage, error
         space.past.append(stage)
+        if stage == stages.RUNNING or stage not in stages.ALLOCATED:
+            runtime.allotted = None
+        if stage == stages.RUNNING and before not in stages.SERVING:
+            space.visited = self._clock.now()
         if stage not in stages.SERVING:
             runtime.sha = None
             self._cancel(self._voices, space)
         elif space.persona and space.hub_id not in self._voices:
-            voice = speak(space, self._timing, self._rng)
+            voice = speak(space, self._timing, self._clock, self._rng)
             self._voices[space.hub_id] = self._spawn(voice)
+        self._idlers.watch(space)
+        space.seen.append((self._clock.now(), runtime_json(space)))
         space.stage_changed.set()
+        self.changed(space)
 
     def _deploy(self, space: Space, *, lag: float, cached: bool) -> None:
         self._replace(space, self._deployment(space, space.head, lag=lag, cached=cached))
@@ -119,12 +181,12 @@ class Lifecycle:
         self._deployments[space.hub_id] = self._spawn(steps)
 
     async def _denial(self, space: Space, reason: str) -> None:
-        await self._timing.sleep(self._timing.lag)
+        await self._sleep(self._timing.lag)
         self.enter(space, stages.PAUSED, reason)
 
     async def _deployment(self, space: Space, commit: Commit, *, lag: float, cached: bool) -> None:
         if lag:
-            await self._timing.sleep(lag * space.pace)
+            await self._sleep(lag * space.pace)
         if (refused := _refusal(space)) is not None:
             self.enter(space, *refused)
             return
@@ -138,7 +200,7 @@ class Lifecycle:
     async def _build(self, space: Space, commit: Commit, *, cached: bool) -> bool:
         seconds = self._timing.cached_build if cached else self._timing.build
         space.build_log.reset()
-        space.build_log.write(buildlog.queued(commit.oid, time.time()))
+        space.build_log.write(buildlog.queued(commit.oid, self._clock.now()))
         lines = buildlog.build_lines(space, cached=cached)
         failing = buildlog.find_marker(commit.tree, buildlog.FAIL_BUILD)
         if failing is None:
@@ -153,20 +215,27 @@ class Lifecycle:
     async def _start(self, space: Space, commit: Commit) -> None:
         self._cancel(self._voices, space)
         space.run_log.reset()
-        space.run_log.write(buildlog.startup(time.time()))
+        space.run_log.write(buildlog.startup(self._clock.now()))
         seconds = self._timing.start * space.pace
         failing = buildlog.find_marker(commit.tree, buildlog.FAIL_START)
         if failing is not None:
-            await self._timing.sleep(seconds)
+            await self._sleep(seconds)
             last, message = buildlog.start_failure(failing)
             await self._write(space.run_log, last, 0)
             self.enter(space, stages.RUNTIME_ERROR, message)
             return
         await self._write(space.run_log, buildlog.start_lines(space), seconds)
         space.runtime.sha = commit.oid
-        count = space.runtime.replicas if isinstance(space.runtime.replicas, int) else 1
-        space.runtime.replica_ids = [new_replica() for _ in range(count)]
+        space.runtime.hot = None
+        space.runtime.replica_ids = [new_replica() for _ in range(_count(space))]
         space.walks.clear()
+        self.enter(space, stages.RUNNING)
+
+    async def _scale(self, space: Space) -> None:
+        await self._sleep(self._timing.start * space.pace)
+        wanted = _count(space)
+        kept = space.runtime.replica_ids[:wanted]
+        space.runtime.replica_ids = [*kept, *(new_replica() for _ in range(wanted - len(kept)))]
         self.enter(space, stages.RUNNING)
 
     async def _write(self, log: LogBuffer, lines: Sequence[str], seconds: float) -> None:
@@ -174,7 +243,10 @@ class Lifecycle:
         for line in lines:
             log.write(line)
             if seconds:
-                await self._timing.sleep(seconds / len(lines))
+                await self._sleep(seconds / len(lines))
+
+    async def _sleep(self, seconds: float) -> None:
+        await self._clock.sleep(self._timing.scaled(seconds))
 
     def _spawn(self, steps: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(steps)
@@ -190,6 +262,8 @@ class Lifecycle:
 def _refusal(space: Space) -> tuple[str, str | None] | None:
     """Return the stage and message of a repository that cannot be built."""
     card = space.card
+    if space.secrets.keys() & space.variables.keys():
+        return stages.CONFIG_ERROR, COLLISION
     if card.data is None:
         return stages.CONFIG_ERROR, "Missing configuration in README"
     if card.errors:
@@ -197,6 +271,14 @@ def _refusal(space: Space) -> tuple[str, str | None] | None:
     if space.head.tree.file(card.app_file) is None:
         return stages.NO_APP_FILE, None
     return None
+
+
+def _count(space: Space) -> int:
+    return space.runtime.replicas if isinstance(space.runtime.replicas, int) else 1
+
+
+def _nobody(_space: Space) -> None:
+    pass
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from typing import Final
 
 from spaces_tui.localhub.dates import iso
@@ -43,6 +44,8 @@ class LogBuffer:
     """History of one stream. `reset` begins a new one and ends the streams that are open."""
 
     def __init__(self) -> None:
+        self.now: Callable[[], float] = time.time
+        """Where time stamps come from."""
         self._events: list[bytes] = []
         self.trimmed = 0
         self.generation = 0
@@ -58,7 +61,7 @@ class LogBuffer:
         """Append one chunk of output; time stamps vary in precision as the Hub's do."""
         digits = (3, 6, 3, 0)[self._written % 4]
         self._written += 1
-        stamp = iso(time.time() if seconds is None else seconds, digits)
+        stamp = iso(self.now() if seconds is None else seconds, digits)
         # Not escaped: a raw U+2028 inside the JSON text is legal and does happen.
         event = json.dumps({"data": data, "timestamp": stamp}, ensure_ascii=False)
         self._events.append(f"data: {event}\n\n".encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -53,13 +53,14 @@ class Verdict:
 class RateLimiter:
     """Counters of every caller. `quota` overrides the plan's figure when set (tests)."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self.quota: int | None = None
         self._windows: dict[tuple[str, RequestClass], _Window] = {}
 
     def count(self, token: Token | None, kind: RequestClass) -> Verdict:
         """Count one request and say whether it is allowed."""
-        now = time.monotonic()
+        now = self._monotonic()
         quota = self._quota(token, kind)
         window = self._window(token, kind, now)
         exceeded = window.used >= quota
@@ -69,9 +70,9 @@ class RateLimiter:
 
     def exhaust(self, token: Token | None, kind: RequestClass, seconds: float) -> None:
         """Use up the present window; it ends after `seconds`."""
-        window = self._window(token, kind, time.monotonic())
+        window = self._window(token, kind, self._monotonic())
         window.used = self._quota(token, kind)
-        window.ends = time.monotonic() + seconds
+        window.ends = self._monotonic() + seconds
 
     def reset(self) -> None:
         """Begin fresh windows for everybody and return to the plans' quotas."""

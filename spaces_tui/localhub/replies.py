@@ -16,7 +16,8 @@ from starlette.responses import Response
 from spaces_tui.localhub.accounts import Token
 from spaces_tui.localhub.errors import RefusedError, bad_request, no_repository
 from spaces_tui.localhub.hub import LocalHubState
-from spaces_tui.localhub.space import Space
+from spaces_tui.localhub.space import Space, runtime_json
+from spaces_tui.localhub.volumes import Sees, Volume
 
 JSON_TYPE = "application/json; charset=utf-8"
 T = TypeVar("T")
@@ -76,15 +77,40 @@ def writable_space(request: Request) -> Space:
     token = caller_of(request)
     if token is None:
         raise no_repository(anonymous=True)
-    if not token.may_write(space.id):
-        raise RefusedError(403, _why_not(token, space))
+    hub_of(request).check_writable(space, token)
     return space
 
 
-def _why_not(token: Token, space: Space) -> str:
-    if token.person.may_write(space.namespace):
-        return "Your token does not have the permission to do this: it needs the write role"
-    return f"You don't have the required permissions to change {space.id}"
+def signed_in(request: Request) -> Token:
+    """Return the caller's token. Raises 401 for calls that name no repository."""
+    token = caller_of(request)
+    if token is None:
+        raise RefusedError(401, "Invalid username or password.")
+    return token
+
+
+def sees_volumes(request: Request) -> Sees:
+    """Return which sources of volumes the caller may know.
+
+    Repositories of namespaces this Hub does not know count as public, buckets as private.
+    """
+    hub, token = hub_of(request), caller_of(request)
+
+    def sees(volume: Volume) -> bool:
+        source = str(volume["source"])
+        if token is not None and token.may_read(source):
+            return True
+        if volume["type"] == "space":
+            space = hub.spaces.get(source)
+            return space is not None and hub.visible(space, token)
+        return volume["type"] != "bucket" and not hub.accounts.knows(source.partition("/")[0])
+
+    return sees
+
+
+def runtime_for(request: Request, space: Space) -> Response:
+    """Return the runtime as the caller may see it."""
+    return reply(runtime_json(space, sees_volumes(request)))
 
 
 async def json_body(request: Request) -> dict[str, Any]:
@@ -137,7 +163,7 @@ def next_link(request: Request, **changes: str) -> str:
     query = [(key, value) for key, value in request.query_params.multi_items()]
     kept = [(key, value) for key, value in query if key not in changes]
     target = f"{request.scope['path']}?{urlencode([*kept, *changes.items()])}"
-    return f'<{hub_of(request).origin}{target}>; rel="next"'
+    return f'<{hub_of(request).spoken_origin}{target}>; rel="next"'
 
 
 def page_of(request: Request, items: list[T], size: int) -> tuple[list[T], dict[str, str]]:

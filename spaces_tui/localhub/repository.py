@@ -1,15 +1,19 @@
-"""A git repository in memory: one branch `main`, its commits, and the trees they name."""
+"""A git repository in memory: its references, their commits, and the trees they name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from spaces_tui.localhub.gitobjects import commit_payload, object_id
 from spaces_tui.localhub.tree import Blob, Folder
 
 MAIN = "main"
+HEADS = "refs/heads/"
+TAGS = "refs/tags/"
+PULLS = "refs/pr/"
+MAIN_REF = f"{HEADS}{MAIN}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,13 @@ class Repository:
     def __init__(self, files: Mapping[str, Blob], seconds: int) -> None:
         root = Commit(Folder().edited(files), None, "system", seconds, "initial commit")
         self.commits: dict[str, Commit] = {root.oid: root}
-        self.head = root
+        self.refs: dict[str, Commit] = {MAIN_REF: root}
+        """Commits by full name of the reference."""
+
+    @property
+    def head(self) -> Commit:
+        """The newest commit of the main branch."""
+        return self.refs[MAIN_REF]
 
     def commit(
         self,
@@ -60,18 +70,63 @@ class Repository:
         seconds: int,
         title: str,
         message: str = "",
+        ref: str = MAIN_REF,
+        base: Commit | None = None,
     ) -> Commit:
-        """Add a commit to the branch and return it; an unchanged tree still makes a commit."""
-        tree = self.head.tree.edited(changes)
-        commit = Commit(tree, self.head, author, seconds, title, message)
+        """Add a commit to a reference and return it; an unchanged tree still makes a commit.
+
+        `base` is the parent if it is not what the reference names now.
+        """
+        parent = base or self.refs[ref]
+        tree = parent.tree.edited(changes)
+        commit = Commit(tree, parent, author, seconds, title, message)
         self.commits[commit.oid] = commit
-        self.head = commit
+        self.refs[ref] = commit
         return commit
 
+    def named(self, prefix: str) -> dict[str, Commit]:
+        """Return references below a prefix by their short name."""
+        return {
+            name.removeprefix(prefix): commit
+            for name, commit in self.refs.items()
+            if name.startswith(prefix)
+        }
+
+    def squash(self, ref: str, *, seconds: int, author: str, message: str) -> Commit:
+        """Replace the history of a branch by one commit; what only it had is gone."""
+        commit = Commit(self.refs[ref].tree, None, author, seconds, message)
+        self.commits[commit.oid] = commit
+        self.refs[ref] = commit
+        self.prune()
+        return commit
+
+    def rewrite(self, keep: Callable[[Blob], bool]) -> None:
+        """Drop files from every commit of every reference; all their ids may change."""
+        done: dict[str, Commit] = {}
+        for start in self.refs.values():
+            for commit in reversed(list(start.history())):
+                if commit.oid in done:
+                    continue
+                gone = {path: None for path, blob in commit.tree.files() if not keep(blob)}
+                parent = done[commit.parent.oid] if commit.parent else None
+                tree = commit.tree.edited(gone) if gone else commit.tree
+                done[commit.oid] = replace(commit, tree=tree, parent=parent)
+        self.refs = {name: done[commit.oid] for name, commit in self.refs.items()}
+        self.prune()
+
+    def prune(self) -> None:
+        """Forget commits that no reference leads to."""
+        self.commits = {
+            commit.oid: commit for start in self.refs.values() for commit in start.history()
+        }
+
     def resolve(self, revision: str) -> Commit | None:
-        """Return the commit a branch or full commit id names, or None."""
-        if revision in {MAIN, f"refs/heads/{MAIN}", "HEAD"}:
+        """Return the commit a branch, tag, reference or full commit id names, or None."""
+        if revision == "HEAD":
             return self.head
+        for name in (HEADS + revision, TAGS + revision, revision):
+            if name in self.refs:
+                return self.refs[name]
         return self.commits.get(revision)
 
     def objects(self) -> Iterator[tuple[str, str, bytes]]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui.localhub import stages
 from spaces_tui.localhub.card import Card, parse_card
+from spaces_tui.localhub.environment import Settings
+from spaces_tui.localhub.hotreload import HotReload, hot_file, is_new_enough, reload
 from spaces_tui.localhub.logs import LogBuffer, Signal
+from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
 from spaces_tui.localhub.repository import Commit, Repository
 from spaces_tui.localhub.tree import Blob
+from spaces_tui.localhub.volumes import Sees, Volume, masked
 
 if TYPE_CHECKING:
     from spaces_tui.localhub.metrics import Walk
 
-CPU_BASIC_SLEEP = 172_800
-"""Seconds; on cpu-basic it cannot be changed."""
+SEEN_STAGES: Final = 50
+"""Past runtimes kept for lists that lag behind."""
 
 
 def new_id() -> str:
@@ -43,11 +48,16 @@ class Runtime:
     stage: str = stages.NO_APP_FILE
     error: str | None = None
     requested: str | None = "cpu-basic"
+    allotted: str | None = None
+    """The flavour that still runs while another is requested."""
     gc_timeout: int | None = CPU_BASIC_SLEEP
     replicas: int | str = 1
     dev_mode: bool = False
     storage: str | None = None
     sha: str | None = None
+    volumes: list[Volume] = field(default_factory=list)
+    hot: HotReload | None = None
+    """How the running version was patched, if it was."""
     replica_ids: list[str] = field(default_factory=lambda: [new_replica()])
 
 
@@ -59,6 +69,19 @@ class Space:
     repo: Repository
     created: float
     private: bool = False
+    protected: bool = False
+    """The application is public, the repository is not."""
+    creator: str = ""
+    origin: str | None = None
+    """The Space it was duplicated from."""
+    secrets: Settings = field(default_factory=dict)
+    variables: Settings = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    """What `settings` stores besides the visibility."""
+    pushed: dict[str, float] = field(default_factory=dict)
+    """When each large file came here, Unix seconds by SHA-256."""
+    visited: float = 0.0
+    """When somebody last looked at the application."""
     likes: int = 0
     hub_id: str = field(default_factory=new_id)
     runtime: Runtime = field(default_factory=Runtime)
@@ -67,6 +90,10 @@ class Space:
     stage_changed: Signal = field(default_factory=Signal)
     past: list[str] = field(default_factory=list)
     """Every stage entered so far, oldest first."""
+    seen: deque[tuple[float, dict[str, Any]]] = field(
+        default_factory=lambda: deque(maxlen=SEEN_STAGES)
+    )
+    """When each of the newest runtimes began."""
     pace: float = 1.0
     """Factor on the delays of builds and starts; 1 again with the next commit or restart."""
     persona: str | None = None
@@ -80,6 +107,18 @@ class Space:
     def namespace(self) -> str:
         """The owner: a person or an organization."""
         return self.id.partition("/")[0]
+
+    @property
+    def visibility(self) -> str:
+        """`public`, `private` or `protected`."""
+        if self.protected:
+            return "protected"
+        return "private" if self.private else "public"
+
+    @visibility.setter
+    def visibility(self, value: str) -> None:
+        self.private = value == "private"
+        self.protected = value == "protected"
 
     @property
     def head(self) -> Commit:
@@ -125,8 +164,10 @@ class Space:
         return [*([self.sdk] if self.sdk else []), *named, "region:us"]
 
 
-def runtime_json(space: Space) -> dict[str, Any]:
+def runtime_json(space: Space, sees: Sees | None = None) -> dict[str, Any]:
     """Return the runtime block as the Hub writes it, keys in the recorded order.
+
+    `sees` says which volumes the reader may know; None: all of them.
 
     Static Spaces have no hardware and fewer keys. `replicas.current` is absent while nothing is
     allocated, `sha` is there only while a version serves.
@@ -148,7 +189,7 @@ def runtime_json(space: Space) -> dict[str, Any]:
         replicas["current"] = len(runtime.replica_ids)
     block |= {
         "hardware": {
-            "current": runtime.requested if allocated else None,
+            "current": (runtime.allotted or runtime.requested) if allocated else None,
             "requested": runtime.requested,
         },
         "storage": runtime.storage,
@@ -158,8 +199,31 @@ def runtime_json(space: Space) -> dict[str, Any]:
     }
     if runtime.sha and runtime.stage in stages.SERVING:
         block["sha"] = runtime.sha
+    if runtime.hot and runtime.stage in stages.SERVING:
+        block["hotReloading"] = runtime.hot.to_json()
+    if runtime.volumes:
+        block["volumes"] = masked(runtime.volumes, sees) if sees else list(runtime.volumes)
     block["domains"] = [{"domain": f"{space.subdomain}.hf.space", "stage": "READY"}]
     return block
+
+
+def patch(space: Space, before: Commit, changes: dict[str, Blob | None]) -> bool:
+    """Hot-reload a running Space with the one file changed; False where that cannot be.
+
+    `before` is the head up to now. The commit keeps the name of the report.
+    """
+    path, card = hot_file(changes), space.card.data or {}
+    possible = space.sdk == "gradio" and is_new_enough(card.get("sdk_version", ""))
+    if path is None or not possible or space.runtime.stage != stages.RUNNING:
+        return False
+    old, new = before.tree.file(path), space.head.tree.file(path)
+    space.runtime.hot = reload(
+        space.head.oid,
+        space.runtime.replica_ids,
+        old.text if old else None,
+        (new.text if new else None) or "",
+    )
+    return True
 
 
 def text_files(files: Mapping[str, str]) -> dict[str, Blob]:

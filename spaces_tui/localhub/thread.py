@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar, Unpack
 from spaces_tui.localhub.control import Control, FileContent
 from spaces_tui.localhub.faults import FaultOptions
 from spaces_tui.localhub.hub import LocalHubState
+from spaces_tui.localhub.levers import Levers
 from spaces_tui.localhub.ratelimit import RequestClass
 from spaces_tui.localhub.requestlog import Received
 from spaces_tui.localhub.seed import plant
@@ -30,7 +31,7 @@ T = TypeVar("T")
 CALL_TIMEOUT = 10.0
 
 
-class LocalHub:
+class LocalHub(Levers):
     """A running server. It accepts connections once the constructor returns.
 
     `token` is the PRO person's write token; None makes one up.
@@ -82,7 +83,7 @@ class LocalHub:
     @property
     def accounts(self) -> list[dict[str, str]]:
         """Name, token and role of every valid token, the PRO person's write token first."""
-        return self._run(self._hub.accounts.announced)
+        return self._run(lambda: self._hub.accounts.announced(self._hub.clock.now()))
 
     def token(self, name: str = "ada", role: str = "write") -> str:
         """Return a token: `ada` has write, read and fineGrained, `bob` has write."""

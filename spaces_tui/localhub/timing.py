@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 
@@ -30,6 +29,6 @@ class Timing:
     chatter: float = 1.0
     """Factor on the pauses between log lines of lively Spaces; 0 silences them."""
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait for a delay of the stage machine."""
-        await asyncio.sleep(seconds / self.speed)
+    def scaled(self, seconds: float) -> float:
+        """Return a delay of the stage machine at the present speed."""
+        return seconds / self.speed

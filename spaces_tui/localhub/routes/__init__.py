@@ -11,14 +11,17 @@ from starlette.types import Receive, Scope, Send
 
 from spaces_tui.localhub.errors import RefusedError
 from spaces_tui.localhub.routes import (
+    billing,
     card,
     contents,
     control,
     downloads,
+    environment,
     identity,
     large_files,
     listing,
     local,
+    machines,
     repos,
     streams,
     upload,
@@ -33,8 +36,11 @@ def router() -> Router:
     """Return all routes of the Hub and of its controls."""
     groups = (
         identity,
+        billing,
         listing,
         control,
+        environment,
+        machines,
         streams,
         contents,
         downloads,

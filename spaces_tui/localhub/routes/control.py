@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from spaces_tui.localhub.errors import QUOTA_RESTART, RefusedError, bad_request
-from spaces_tui.localhub.replies import flag, hub_of, reply, writable_space
-from spaces_tui.localhub.space import Space, runtime_json
+from spaces_tui.localhub.replies import flag, hub_of, runtime_for, writable_space
+from spaces_tui.localhub.space import Space
 
 
 def controllable_space(request: Request) -> Space:
@@ -23,7 +23,7 @@ async def pause(request: Request) -> Response:
     """Pause; pausing a paused Space changes nothing."""
     space = controllable_space(request)
     hub_of(request).lifecycle.pause(space)
-    return reply(runtime_json(space))
+    return runtime_for(request, space)
 
 
 async def restart(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def restart(request: Request) -> Response:
     if hub_of(request).over_quota(space):
         raise RefusedError(403, QUOTA_RESTART)
     hub_of(request).lifecycle.restart(space, factory=flag(request, "factory"))
-    return reply(runtime_json(space))
+    return runtime_for(request, space)
 
 
 _SPACE = "/api/spaces/{namespace}/{name}"

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spaces_tui.localhub.accounts import whoami
 from spaces_tui.localhub.errors import RefusedError
 from spaces_tui.localhub.replies import caller_of, readable_space, reply, writable_space
+from spaces_tui.localhub.whoami import whoami
 
 
 async def get_whoami(request: Request) -> Response:

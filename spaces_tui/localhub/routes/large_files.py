@@ -51,7 +51,7 @@ def _upload(hub: LocalHubState, space: Space, item: dict[str, Any]) -> dict[str,
     if oid in hub.lfs.objects:
         return answer
     expires = datetime.now(UTC) + timedelta(seconds=LIFETIME)
-    verify = f"{hub.origin}/spaces/{space.id}.git/info/lfs/objects/verify"
+    verify = f"{hub.spoken_origin}/spaces/{space.id}.git/info/lfs/objects/verify"
     actions = {
         "upload": {
             "href": hub.storage_origin + hub.lfs.sign("PUT", oid, size),

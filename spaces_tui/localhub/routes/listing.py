@@ -19,8 +19,10 @@ from spaces_tui.localhub.replies import (
     part,
     readable_space,
     reply,
+    runtime_for,
+    sees_volumes,
 )
-from spaces_tui.localhub.space import runtime_json
+from spaces_tui.localhub.volumes import visible_runtime
 
 DEFAULT_PAGE = 1000
 PLAIN = ("likes", "trendingScore", "private", "sdk", "tags", "createdAt")
@@ -66,7 +68,12 @@ async def list_spaces(request: Request) -> Response:
     found.sort(key=SORTS[sort], reverse=True)
     size = number(request, "limit", DEFAULT_PAGE, 1, 10_000)
     page, link = page_of(request, found, size)
-    return reply([describe(space, fields) for space in page], headers=link)
+    answers = [describe(space, fields) for space in page]
+    sees = sees_volumes(request)
+    for space, answer in zip(page, answers, strict=True):
+        if "runtime" in answer:
+            answer["runtime"] = visible_runtime(hub.listed_runtime(space), sees)
+    return reply(answers, headers=link)
 
 
 async def space_info(request: Request) -> Response:
@@ -85,12 +92,14 @@ async def space_info(request: Request) -> Response:
         if expand_of(request):
             raise bad_request('"blobs" and "expand" exclude each other')
         answer["siblings"] = siblings(commit, blobs=True)
+    if "runtime" in answer:
+        answer["runtime"] = visible_runtime(answer["runtime"], sees_volumes(request))
     return reply(answer)
 
 
 async def space_runtime(request: Request) -> Response:
     """Answer what runs."""
-    return reply(runtime_json(readable_space(request)))
+    return runtime_for(request, readable_space(request))
 
 
 async def hardware(_request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ async def list_commands(request: Request) -> Response:
     """Answer the names of the commands and the accounts without their tokens."""
     people = [
         {"name": account["name"], "role": account["role"]}
-        for account in hub_of(request).accounts.announced()
+        for account in hub_of(request).accounts.announced(hub_of(request).clock.now())
     ]
     return reply({"commands": list(COMMANDS), "accounts": people})
 
@@ -27,6 +28,8 @@ async def run_command(request: Request) -> Response:
     arguments = await json_body(request)
     try:
         result = command(Control(hub_of(request)), part(request, "command"))(**arguments)
+        if inspect.isawaitable(result):
+            result = await result
     except KeyError as error:
         raise bad_request(f"Unknown: {error}") from error
     except (TypeError, ValueError) as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 from starlette.requests import Request
@@ -21,9 +20,10 @@ from spaces_tui.localhub.errors import (
 )
 from spaces_tui.localhub.hardware import FLAVOURS
 from spaces_tui.localhub.hub import LocalHubState
+from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
 from spaces_tui.localhub.replies import caller_of, hub_of, json_body, reply
 from spaces_tui.localhub.repository import Repository
-from spaces_tui.localhub.space import CPU_BASIC_SLEEP, Runtime, Space
+from spaces_tui.localhub.space import Runtime, Space
 from spaces_tui.localhub.starter import starter_files
 from spaces_tui.localhub.tree import Blob
 
@@ -89,7 +89,7 @@ def _hardware(data: dict[str, Any]) -> str:
 def _new_space(
     hub: LocalHubState, token: Token, space_id: str, data: dict[str, Any], hardware: str
 ) -> Space:
-    now = time.time()
+    now = hub.clock.now()
     repo = Repository(starter_files(str(data["sdk"]), str(data["name"])), int(now))
     sleep = data.get("sleepTimeSeconds")
     timeout = CPU_BASIC_SLEEP if hardware == "cpu-basic" else sleep

@@ -25,7 +25,7 @@ async def logs(request: Request) -> Response:
     token = caller_of(request)
     if token is None:
         raise no_repository(anonymous=True)
-    if not token.person.may_write(space.namespace):
+    if not token.person.may_write(space.namespace, space.creator):
         raise RefusedError(403, "You don't have the required permissions to read these logs")
     which = part(request, "which")
     buffer = {"build": space.build_log, "run": space.run_log}.get(which)

@@ -98,7 +98,7 @@ async def commit(request: Request) -> Response:
         {
             "success": True,
             "commitOid": done.oid,
-            "commitUrl": _commit_url(hub.origin, space, done.oid),
+            "commitUrl": _commit_url(hub.spoken_origin, space, done.oid),
             "hookOutput": "",
         }
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from spaces_tui.localhub import buildlog, stages
 from spaces_tui.localhub.chatter import backlog
 from spaces_tui.localhub.hub import LocalHubState
+from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
 from spaces_tui.localhub.repository import Repository
 from spaces_tui.localhub.seed.recipes import RECIPES, Recipe
-from spaces_tui.localhub.space import CPU_BASIC_SLEEP, Runtime, Space, new_replica, text_files
+from spaces_tui.localhub.space import Runtime, Space, new_replica, text_files
 from spaces_tui.localhub.starter import card_text, starter_files
 
 DAY: Final = 86_400
@@ -22,7 +22,7 @@ BACKLOG: Final = 120
 
 def plant_demo(hub: LocalHubState) -> None:
     """Add the Spaces of the demonstration."""
-    now = time.time()
+    now = hub.clock.now()
     for recipe in RECIPES:
         _cook(hub, recipe, now)
 

@@ -3,16 +3,30 @@
 `ada` is on the PRO plan, `admin` of `acme` and member with write role of `northwind`; her tokens:
 write, read, fine-grained (reads all that is hers and acme's, writes only her own). `bob` is on the
 free plan without a payment method; his token: write. His Gradio Space `bob/quiet-pond` was made
-before free accounts lost cpu-basic, and runs.
+before free accounts lost cpu-basic, and runs. `zoe` is on the free plan too, without any right to
+cpu-basic (`limit=0`); `mia` is a contributor of `acme`. Each has a write token.
+
+Found by display name, next to those: ada's `browser` (an OAuth login), `expired`, and `policy`,
+which `acme` does not accept.
 """
 
 from __future__ import annotations
 
 import time
+from typing import Final
 
 from spaces_tui.localhub import buildlog, stages
-from spaces_tui.localhub.accounts import Accounts, Membership, Organization, Person, Scope
+from spaces_tui.localhub.accounts import (
+    Accounts,
+    Membership,
+    Organization,
+    Person,
+    Scope,
+    Token,
+    new_token_value,
+)
 from spaces_tui.localhub.hub import LocalHubState
+from spaces_tui.localhub.oauth import ALL_SCOPES
 from spaces_tui.localhub.repository import Repository
 from spaces_tui.localhub.space import Space, text_files
 from spaces_tui.localhub.starter import starter_files
@@ -27,6 +41,10 @@ ADA = Person(
     can_pay=True,
     memberships=(Membership(ACME, "admin"), Membership(NORTHWIND, "write")),
 )
+MIA = Person(
+    "60a1b2c3d4e5f60718293a4c", "mia", "Mia Field", False, True, (Membership(ACME, "contributor"),)
+)
+ZOE = Person("60a1b2c3d4e5f60718293a4d", "zoe", "Zoe Hill", is_pro=False, can_pay=False)
 BOB = Person("60a1b2c3d4e5f60718293a4b", "bob", "Bob Pond", is_pro=False, can_pay=False)
 
 QUIET_POND = "bob/quiet-pond"
@@ -40,13 +58,14 @@ def greet(name):
 
 gr.Interface(greet, "text", "text").launch()
 """
+DAY: Final = 86_400
 _READ = "repo.content.read"
 _WRITE = "repo.write"
 
 
 def plant_people(accounts: Accounts, token: str | None = None) -> None:
     """Create people, organizations and tokens; the order is that of the printed list."""
-    accounts.people = {person.name: person for person in (ADA, BOB)}
+    accounts.people = {person.name: person for person in (ADA, BOB, MIA, ZOE)}
     accounts.organizations = {org.name: org for org in (ACME, NORTHWIND)}
     accounts.issue(ADA, "write", "laptop-write", value=token)
     accounts.issue(ADA, "read", "notebook-read")
@@ -56,11 +75,20 @@ def plant_people(accounts: Accounts, token: str | None = None) -> None:
     )
     accounts.issue(ADA, "fineGrained", "ci", scopes)
     accounts.issue(BOB, "write", "desktop-write")
+    accounts.issue(MIA, "write", "studio-write")
+    accounts.issue(ZOE, "write", "phone-write")
+    accounts.remember(
+        Token(ADA, "oauth", "browser", new_token_value("hf_oauth_"), grants=ALL_SCOPES)
+    )
+    accounts.remember(Token(ADA, "write", "expired", new_token_value(), expires=time.time() - DAY))
+    policy = (("acme", "token-policy"),)
+    accounts.remember(Token(ADA, "write", "policy", new_token_value(), restricted=policy))
 
 
 def plant_quiet_space(hub: LocalHubState) -> None:
-    """Create the running Space of the person on the free plan."""
-    now = time.time()
+    """Create the running Space of the person on the free plan; zoe may have none."""
+    hub.quotas["zoe"] = 0
+    now = hub.clock.now()
     created = now - 400 * 86_400
     files = starter_files("gradio", "quiet-pond")
     repo = Repository(files, int(created))

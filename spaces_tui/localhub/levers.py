@@ -1,0 +1,121 @@
+"""The part of `LocalHub` about time, people, visitors and how the Hub speaks."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from spaces_tui.localhub.control import Control
+from spaces_tui.localhub.worldcontrol import PRODUCTION
+
+T = TypeVar("T")
+
+
+class Levers(ABC):
+    """Commands as methods, usable from any thread."""
+
+    _control: Control
+    _loop: asyncio.AbstractEventLoop
+
+    @abstractmethod
+    def _run(self, action: Callable[[], T]) -> T: ...
+
+    def advance(self, seconds: float) -> float:
+        """Push time forward: builds, sleep timers, windows and expiries all follow.
+
+        Everything due meanwhile happens, each thing at its moment, before this returns. Returns
+        the server's Unix time.
+        """
+        moving = self._control.advance(seconds)
+        return asyncio.run_coroutine_threadsafe(moving, self._loop).result()
+
+    def visit(self, space: str) -> dict[str, Any]:
+        """Open the application as a visitor, which wakes a sleeping Space; return its runtime."""
+        return self._run(lambda: self._control.visit(space))
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        pro: bool = False,
+        can_pay: bool = False,
+        organizations: Mapping[str, str] | None = None,
+    ) -> str:
+        """Open an account; `organizations` maps a name to a role. Return a write token."""
+        return self._run(
+            lambda: self._control.add_person(
+                name, pro=pro, can_pay=can_pay, organizations=organizations
+            )
+        )
+
+    def issue_token(
+        self,
+        name: str,
+        role: str = "write",
+        *,
+        label: str | None = None,
+        grants: list[str] | None = None,
+        scoped: Mapping[str, list[str]] | None = None,
+        restricted: Mapping[str, str] | None = None,
+        expires_in: float | None = None,
+    ) -> str:
+        """Make a token and return its value.
+
+        `role` is `read`, `write`, `god`, `fineGrained` or `oauth`; `grants` are an OAuth login's
+        scopes, `scoped` maps a user, organization or Space to permissions of a fine-grained token,
+        `restricted` an organization to why it is out of reach (`token-policy`, `token-revoked`,
+        `mfa`, `sso`, `ip`), `expires_in` is in seconds, negative for a token that has expired.
+        """
+        return self._run(
+            lambda: self._control.issue_token(
+                name,
+                role,
+                label=label,
+                grants=grants,
+                scoped=scoped,
+                restricted=restricted,
+                expires_in=expires_in,
+            )
+        )
+
+    def approve_login(self, user_code: str, *, name: str = "ada") -> None:
+        """Confirm a device code in the browser as somebody."""
+        self._run(lambda: self._control.approve_login(user_code, name=name))
+
+    def deny_login(self, user_code: str) -> None:
+        """Refuse a device code in the browser."""
+        self._run(lambda: self._control.deny_login(user_code))
+
+    def login_interval(self, seconds: int) -> None:
+        """Set how far apart, in seconds, programs have to ask for a login's outcome."""
+        self._run(lambda: self._control.login_interval(seconds))
+
+    def commit_quota(self, quota: int | None) -> None:
+        """Set the commits per hour of an account to a Space (None: any number); a fresh hour."""
+        self._run(lambda: self._control.commit_quota(quota))
+
+    def lock_creation(self, *, count: int | None = 1) -> None:
+        """Let the next creations collide with another operation (409 without `url`)."""
+        self._run(lambda: self._control.lock_creation(count=count))
+
+    def list_lag(self, seconds: float) -> None:
+        """Let the runtime in lists be so many seconds behind the runtime call."""
+        self._run(lambda: self._control.list_lag(seconds))
+
+    def name_origin(self, origin: str | None = PRODUCTION) -> None:
+        """Name another origin in the addresses of replies; None: the own one."""
+        self._run(lambda: self._control.name_origin(origin))
+
+    def map_apps(self, *, here: bool = True) -> str | None:
+        """Let info say that applications are on this server, and return where."""
+        return self._run(lambda: self._control.map_apps(here=here))
+
+    def use_gpu(self, name: str, seconds: int) -> dict[str, Any]:
+        """Use ZeroGPU seconds of a person and return the quota."""
+        return self._run(lambda: self._control.use_gpu(name, seconds))
+
+    def secret_values(self, space: str) -> dict[str, str]:
+        """Return the secrets of a Space with their values."""
+        return self._run(lambda: self._control.secret_values(space))
