@@ -108,6 +108,19 @@ class Endpoint:
             raise Untrusted("The Hub redirected to an address that is not a plain web address.")
         return self._moved_here(url) if origin in _PRODUCTION and origin != self.origin else url
 
+    def href(self, link: str, current: str) -> str:
+        """Return an address an answer tells us to use; the production Hub's origin is ours.
+
+        Storage of another origin stays as it is, to the last letter of its signature.
+
+        Raises:
+            Untrusted: it carries credentials, is not http(s), or leaves https for http.
+        """
+        url = self.redirected(link, current)
+        if self.origin[0] == "https" and not url.startswith("https:"):
+            raise Untrusted("The Hub names an address that is not secure.")
+        return url
+
     def _moved_here(self, url: str) -> str:
         parts = urlsplit(url)
         return f"{self.base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
@@ -137,7 +150,8 @@ def _good_part(part: str) -> bool:
 def space_in(url: str) -> str | None:
     """Return the Space id that a URL of the Hub names, None when it names none."""
     found = _ID_IN_PATH.search(urlsplit(url).path)
-    return found[1] if found and is_space_id(found[1]) else None
+    name = found[1].removesuffix(".git") if found else ""
+    return name if is_space_id(name) else None
 
 
 def quoted(text: str) -> str:

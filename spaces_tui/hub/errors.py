@@ -4,6 +4,7 @@
     HubError
     ├── InvalidEndpoint         the endpoint is not an http(s) address
     ├── InvalidSpaceId          not of the form owner/name
+    ├── InvalidKey              not a name a secret or variable can have
     ├── Unauthorized            401: the token is wrong or expired, or one is needed
     │   └── InvalidToken        it cannot even be sent: blanks or characters outside ASCII
     ├── PaymentRequired         402: a plan or credit is needed
@@ -82,6 +83,10 @@ class InvalidEndpoint(HubError):
 
 class InvalidSpaceId(HubError):
     """A Space's id is not of the form `owner/name`."""
+
+
+class InvalidKey(HubError):
+    """A secret's or variable's name that the Hub would not take; nothing was sent."""
 
 
 class Unauthorized(HubError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from spaces_tui.hub.fields import fields, flag, integer, moment, number, objects, text, texts
+from spaces_tui.hub.read_hotreload import read_hot_reloading
+from spaces_tui.hub.read_volume import read_volumes
 from spaces_tui.model.hardware import MICRO, Accelerator, Hardware
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import Stage
@@ -58,6 +60,9 @@ def read_runtime(value: object) -> Runtime:
         sha=text(data.get("sha")) or None,
         dev_mode=flag(data.get("devMode")) or False,
         domains=tuple(_domains(data.get("domains"))),
+        storage=text(data.get("storage")),
+        volumes=read_volumes(data.get("volumes")),
+        hot_reloading=read_hot_reloading(data.get("hotReloading")),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from spaces_tui.hub.errors import AnswerLost, HubError, RateLimited, ServerError, Unreachable
@@ -26,6 +27,8 @@ class Retries:
     """A longer wait asked for by the Hub is not waited for: the error goes to the caller."""
     patience: float = 40.0
     """No new attempt begins later than this after the first."""
+    upload_attempts: int = 6
+    """All attempts of a step of an upload, which may itself take longer than any patience."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -36,6 +39,11 @@ class Retries:
     async def change(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Do something that changes the Hub: again only if nothing was sent at all."""
         return await self._run(attempt, lambda error: isinstance(error, Unreachable))
+
+    async def upload(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Do one step of an upload that may be done twice, such as one part; more patiently."""
+        longer = replace(self, attempts=self.upload_attempts, patience=math.inf)
+        return await longer.read(attempt)
 
     async def _run(
         self, attempt: Callable[[], Awaitable[T]], again: Callable[[HubError], bool]
@@ -55,7 +63,8 @@ class Retries:
     def _wait(self, number: int, error: HubError) -> float:
         if error.retry_after is not None:
             return error.retry_after
-        return self.first_wait * float(2 ** (number - 1)) * random.uniform(0.5, 1)
+        wait = min(self.first_wait * float(2 ** (number - 1)), self.longest_wait)
+        return wait * random.uniform(0.5, 1)
 
 
 def _may_pass(error: HubError) -> bool:

@@ -10,16 +10,20 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from spaces_tui.hub.calls import Call, unexpected
+from spaces_tui.hub.calls import unexpected
 from spaces_tui.hub.commits import Committed, commit_body, read_commit_result
+from spaces_tui.hub.control import Controls
 from spaces_tui.hub.downloads import download
-from spaces_tui.hub.endpoint import check_space_id, is_space_id, quoted, quoted_path
-from spaces_tui.hub.errors import SpaceRenamed
+from spaces_tui.hub.endpoint import quoted, quoted_path
+from spaces_tui.hub.environment import SecretsResource, VariablesResource
 from spaces_tui.hub.fields import fields, objects, text
 from spaces_tui.hub.follow import LogGap, LogReset, Patience, follow
+from spaces_tui.hub.place import Place
 from spaces_tui.hub.read_repo import read_commit, read_entry, read_mode
-from spaces_tui.hub.read_space import read_runtime, read_space
+from spaces_tui.hub.read_space import read_space
+from spaces_tui.hub.settings import SettingsResource
 from spaces_tui.hub.streams import SpaceEvent, log_chunks, metrics, space_events
+from spaces_tui.hub.volumes import VolumesResource
 from spaces_tui.hub.wire import Wire
 from spaces_tui.model.logs import LogChunk, LogStream, Metric
 from spaces_tui.model.repo import (
@@ -31,7 +35,7 @@ from spaces_tui.model.repo import (
     Preupload,
     TreeEntry,
 )
-from spaces_tui.model.space import Runtime, Space
+from spaces_tui.model.space import Space
 
 _BATCH: Final = 256
 """Files in one `preupload` request."""
@@ -43,7 +47,7 @@ _THREAD_FROM: Final = 1024 * 1024
 """Bytes from which the body is built beside the loop."""
 
 
-class SpaceResource:
+class SpaceResource(Controls):
     """One Space on the Hub. Every call may raise `HubError`.
 
     A renamed Space keeps answering to its old name. When an answer shows that, `id` becomes the
@@ -51,47 +55,28 @@ class SpaceResource:
     """
 
     def __init__(self, wire: Wire, space: str) -> None:
+        place = Place(wire, space)
+        super().__init__(place)
         self._wire = wire
-        self._id = check_space_id(space)
+        self.secrets = SecretsResource(place)
+        self.variables = VariablesResource(place)
+        self.volumes = VolumesResource(place)
+        self.settings = SettingsResource(place)
 
     @property
     def id(self) -> str:
         """`owner/name`: as asked for, or what the Hub calls it now."""
-        return self._id
+        return self._place.id
 
     async def info(self, revision: str | None = None) -> Space:
         """Return everything the Hub tells about it; `sha` is the head of `revision`."""
         suffix = "" if revision is None else f"/revision/{quoted(revision)}"
-        call = self._call("GET", suffix)
+        call = self._place.call("GET", suffix)
         space = read_space(await self._wire.json(call))
         if space is None:
             raise unexpected(call.name)
-        if is_space_id(space.id):
-            self._id = space.id
+        self._place.called(space.id)
         return space
-
-    async def runtime(self) -> Runtime:
-        """Return its stage, hardware, replicas."""
-        return await self._runtime(self._call("GET", "/runtime"))
-
-    async def pause(self) -> Runtime:
-        """Stop it until somebody restarts it. Sent once.
-
-        Raises:
-            BadRequest: it is static.
-            Forbidden: no write access.
-        """
-        return await self._runtime(self._call("POST", "/pause"))
-
-    async def restart(self, *, factory: bool = False) -> Runtime:
-        """Restart it, wake it or resume it; `factory` rebuilds without caches. Sent once.
-
-        Raises:
-            BadRequest: it is static.
-            Forbidden: no write access, or the account's quota is used up.
-        """
-        query = (("factory", "true"),) if factory else ()
-        return await self._runtime(replace(self._call("POST", "/restart"), query=query))
 
     def logs(self, stream: LogStream, tail: int | None = None) -> AsyncGenerator[LogChunk, None]:
         """Yield one log from its buffered start (or its last `tail` lines) over one connection.
@@ -101,7 +86,7 @@ class SpaceResource:
         Raises:
             AnswerLost: it broke, or was silent for too long.
         """
-        return log_chunks(self._wire, f"{self._path}/logs/{stream}", tail=tail)
+        return log_chunks(self._wire, f"{self._place.path}/logs/{stream}", tail=tail)
 
     def follow(
         self, stream: LogStream, *, tail: int | None = None, patience: Patience | None = None
@@ -110,7 +95,7 @@ class SpaceResource:
 
         See `follow.follow` for what is promised. Close it with `contextlib.aclosing`.
         """
-        path = f"{self._path}/logs/{stream}"
+        path = f"{self._place.path}/logs/{stream}"
         return follow(self._wire, path, tail=tail, patience=patience or Patience())
 
     def metrics(self) -> AsyncGenerator[Metric, None]:
@@ -119,18 +104,18 @@ class SpaceResource:
         Raises:
             NotMeasurable: nothing runs.
         """
-        return metrics(self._wire, f"{self._path}/metrics")
+        return metrics(self._wire, f"{self._place.path}/metrics")
 
     def events(self) -> AsyncGenerator[SpaceEvent, None]:
         """Yield hints that something changed. Of no use for static Spaces."""
-        return space_events(self._wire, f"{self._path}/events")
+        return space_events(self._wire, f"{self._place.path}/events")
 
     async def tree(
         self, revision: str = "main", path: str = "", *, recursive: bool = True
     ) -> AsyncGenerator[TreeEntry, None]:
         """Yield the entries below `path`, folders too, all pages."""
         suffix = f"/tree/{quoted(revision)}" + (f"/{quoted(path)}" if path else "")
-        call = self._call("GET", suffix)
+        call = self._place.call("GET", suffix)
         if recursive:
             call = replace(call, query=(("recursive", "true"),))
         async for page in self._wire.pages(call):
@@ -140,7 +125,7 @@ class SpaceResource:
 
     async def commits(self, revision: str = "main", limit: int = 20) -> list[CommitInfo]:
         """Return the newest commits, at most `limit`, newest first."""
-        call = self._call("GET", f"/commits/{quoted(revision)}")
+        call = self._place.call("GET", f"/commits/{quoted(revision)}")
         items = await self._wire.json(replace(call, query=(("limit", str(limit)),)))
         if not isinstance(items, list):
             raise unexpected(call.name)
@@ -153,7 +138,7 @@ class SpaceResource:
             TooLarge: it has more than `limit` bytes.
             EntryNotFound: there is no such file.
         """
-        place = f"/spaces/{self._id}/resolve/{quoted(revision)}/{quoted_path(path)}"
+        place = f"/spaces/{self.id}/resolve/{quoted(revision)}/{quoted_path(path)}"
         return await download(self._wire, place, limit=limit)
 
     async def preupload(self, files: Sequence[FileSample], revision: str = "main") -> Preupload:
@@ -183,12 +168,12 @@ class SpaceResource:
             for file in files
         ]
         call = replace(
-            self._call("POST", f"/preupload/{quoted(revision)}"),
+            self._place.call("POST", f"/preupload/{quoted(revision)}"),
             body=json.dumps({"files": samples}).encode("ascii"),
             content_type="application/json",
             changes=False,
         )
-        answer = fields(await self._post(call))
+        answer = fields(await self._place.json(call))
         if not isinstance(answer.get("files"), list):
             raise unexpected(call.name)
         empty = {file.path for file in files if file.size == 0}
@@ -219,44 +204,17 @@ class SpaceResource:
         body = await _built(operations, summary, description, parent)
         total = _COMMIT_SECONDS + len(body) / _SLOWEST if total_timeout is None else total_timeout
         call = replace(
-            self._call("POST", f"/commit/{quoted(revision)}"),
+            self._place.call("POST", f"/commit/{quoted(revision)}"),
             query=(("hot_reload", "1"),) if hot_reload else (),
             body=body,
             content_type="application/x-ndjson",
             read_seconds=total,
             total_seconds=total,
         )
-        result = read_commit_result(await self._post(call))
+        result = read_commit_result(await self._place.json(call))
         if result is None:
             raise unexpected(call.name)
         return Committed(result, len(body))
-
-    async def _runtime(self, call: Call) -> Runtime:
-        value = await (self._wire.json(call) if call.method == "GET" else self._post(call))
-        if not isinstance(value, dict):
-            raise unexpected(call.name)
-        return read_runtime(value)
-
-    async def _post(self, call: Call) -> object:
-        """Send a POST; to the new name, once, when the Hub says that the Space was renamed."""
-        try:
-            return await self._wire.json(call)
-        except SpaceRenamed as error:
-            if error.new_id is None or error.new_id == self._id:
-                raise
-            old = self._path
-            renamed = SpaceResource(self._wire, error.new_id)
-            if (await renamed.info()).id != error.new_id:
-                raise
-            self._id = renamed.id
-        return await self._wire.json(replace(call, path=self._path + call.path[len(old) :]))
-
-    @property
-    def _path(self) -> str:
-        return f"/api/spaces/{self._id}"
-
-    def _call(self, method: str, suffix: str) -> Call:
-        return Call(method, self._path + suffix, changes=method == "POST")
 
 
 def _plain(answer: object) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -76,13 +76,15 @@ class Transport:
         url: str,
         headers: Mapping[str, str],
         *,
-        body: bytes | None = None,
+        body: bytes | AsyncIterable[bytes] | None = None,
         read_seconds: float,
         write_seconds: float = 30.0,
     ) -> AsyncIterator[Response]:
         """Send one request; leaving the block closes the answer, read to its end or not.
 
         `read_seconds` is the longest silence, `write_seconds` the longest the body may take.
+        A body that is iterated needs a `Content-Length`, or it is sent in chunks, which storage
+        refuses.
 
         Raises:
             Unreachable: nothing was sent.

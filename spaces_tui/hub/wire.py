@@ -1,8 +1,9 @@
 """One request to the Hub and everything around it: headers, token, redirects, retries, log.
 
-The token goes into a request only when its URL is of the endpoint's origin. GET follows at most
-five redirects by hand. Any other method never does: a POST that is redirected would become a GET
-in common HTTP rules and do nothing, so the new name is confirmed first and the POST repeated.
+The token goes into a request only when its URL is of the endpoint's origin, or when the call says
+that its own host may have it. GET and HEAD follow at most five redirects by hand. Any other
+method never does: a POST that is redirected would become a GET in common HTTP rules and do
+nothing, so the new name is confirmed first and the POST repeated.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from spaces_tui.hub.calls import Answer, Arrived, Call, parsed, unexpected
+from spaces_tui.hub.calls import Answer, Arrived, Bearer, Body, Call, parsed, unexpected
 from spaces_tui.hub.endpoint import Endpoint, space_in
 from spaces_tui.hub.errors import (
     AnswerLost,
@@ -42,6 +43,8 @@ ANSWER_LIMIT: Final = 64 * 1024 * 1024
 _MAX_REDIRECTS: Final = 5
 _MAX_PAGES: Final = 1000
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_READING: Final = frozenset({"GET", "HEAD"})
+_WITH_LENGTH: Final = frozenset({"POST", "PUT"})
 _GOOD: Final = frozenset(range(200, 300)) | _REDIRECTS
 
 
@@ -76,14 +79,23 @@ class Wire:
         """
         return parsed(call.name, await self.answer(call))
 
-    async def answer(self, call: Call) -> Answer:
+    async def answer(self, call: Call, url: str | None = None) -> Answer:
         """Ask and return the complete answer, retrying as the call allows.
+
+        With `url`, that is asked, and the call's path only names it to people.
 
         Raises:
             HubError: see there.
         """
-        run = self._retries.change if call.changes else self._retries.read
-        return await run(lambda: self._once(call, self.endpoint.url(call.path, call.query)))
+        target = url or self.endpoint.url(call.path, call.query)
+        if call.changes:
+            return await self._retries.change(lambda: self._once(call, target))
+        run = self._retries.upload if call.patient else self._retries.read
+        return await run(lambda: self._once(call, target))
+
+    async def nap(self, seconds: float) -> None:
+        """Wait, as long as tests let it take."""
+        await self._retries.sleep(seconds)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Do something that only reads, again if trouble may pass."""
@@ -116,18 +128,24 @@ class Wire:
 
     @asynccontextmanager
     async def stream(
-        self, call: Call, *, foreign: bool = False, headers: dict[str, str] | None = None
+        self,
+        call: Call,
+        url: str | None = None,
+        *,
+        foreign: bool = False,
+        headers: dict[str, str] | None = None,
     ) -> AsyncIterator[Arrived]:
-        """Ask with GET, following redirects, and hand over the answer while it arrives.
+        """Ask, following redirects of a GET, and hand over the answer while it arrives.
 
         Leaving the block closes it. With `foreign`, redirects may leave the endpoint's origin
-        (storage): such a request carries no token and never goes from https to http.
+        (storage): such a request carries no token and never goes from https to http. With `url`,
+        that is asked, and the call's path only names it to people.
 
         Raises:
             HubError: the answer is no success, or none came.
         """
-        url = self.endpoint.url(call.path, call.query)
-        for _ in range(_MAX_REDIRECTS + 1):
+        url = url or self.endpoint.url(call.path, call.query)
+        for _ in range(_MAX_REDIRECTS + 1 if call.method in _READING else 1):
             async with AsyncExitStack() as stack:
                 arrived = await stack.enter_async_context(self._send(call, url, headers or {}))
                 if arrived.status not in _REDIRECTS:
@@ -136,10 +154,31 @@ class Wire:
             url = self._follow(call, arrived, foreign=foreign)
         raise Redirected("The Hub redirects without an end.", call=call.name)
 
+    async def heads(self, call: Call) -> list[Arrived]:
+        """Ask with HEAD; return every answer on the way, up to the first that leads elsewhere.
+
+        A redirect to storage is the last one: it is what tells of the file, the storage does not.
+        """
+        return await self._retries.read(lambda: self._heads(call))
+
+    async def _heads(self, call: Call) -> list[Arrived]:
+        url = self.endpoint.url(call.path, call.query)
+        plain = {"Accept-Encoding": "identity"}  # so that the length is the file's own
+        passed: list[Arrived] = []
+        for _ in range(_MAX_REDIRECTS + 1):
+            async with self._send(call, url, plain) as arrived:
+                passed.append(arrived)
+            if arrived.status not in _REDIRECTS:
+                return passed
+            url = self._follow(call, arrived, foreign=True)
+            if not self.endpoint.mine(url):
+                return passed
+        raise Redirected("The Hub redirects without an end.", call=call.name)
+
     async def _once(self, call: Call, url: str) -> Answer:
         try:
             async with asyncio.timeout(call.total_seconds):
-                if call.method == "GET":
+                if call.method in _READING:
                     return await self._got(call, url)
                 return await self._posted(call, url)
         except TimeoutError as error:
@@ -214,22 +253,27 @@ class Wire:
             call.method,
             url,
             headers,
-            body=call.body,
+            body=call.body.open() if isinstance(call.body, Body) else call.body,
             read_seconds=call.read_seconds,
             write_seconds=call.total_seconds,
         )
 
     def _headers(self, call: Call, url: str, trace: str) -> dict[str, str]:
-        headers = {"User-Agent": self._agent, "Accept": call.accept}
+        headers = dict(call.headers) | {"User-Agent": self._agent, "Accept": call.accept}
         if call.content_type:
             headers["Content-Type"] = call.content_type
-        if call.method == "POST":
-            headers["Content-Length"] = str(len(call.body or b""))
+        if call.method in _WITH_LENGTH:
+            headers["Content-Length"] = str(call.length)
         if self.endpoint.mine(url):
             headers["X-Amzn-Trace-Id"] = trace
-            if self._token is not None:
-                headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        if self._token is not None and self._may_have_token(call, url):
+            headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return headers
+
+    def _may_have_token(self, call: Call, url: str) -> bool:
+        if call.bearer is Bearer.ENDPOINT:
+            return self.endpoint.mine(url)
+        return call.bearer is Bearer.HOST
 
     def _note_rate(self, response: Response) -> None:
         rate = parse_rate(response.headers)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
+from spaces_tui.model.hotreload import HotReloading
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.text import clean_line
+from spaces_tui.model.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,14 @@ class Runtime:
     """The commit that the running container was built from; absent outside running stages."""
     dev_mode: bool = False
     domains: tuple[Domain, ...] = ()
+    storage: str | None = None
+    """Tier of the persistent storage that is no longer sold: `small`, `medium`, `large`."""
+    volumes: tuple[Volume, ...] = ()
+    hot_reloading: HotReloading | None = None
+    """What became of the newest hot reload; None when this version was not hot-reloaded."""
 
     def __post_init__(self) -> None:
-        clean_lines_of(self, "hardware", "requested_hardware", "sha")
+        clean_lines_of(self, "hardware", "requested_hardware", "sha", "storage")
         clean_texts_of(self, "error_message")
 
     @property

@@ -19,6 +19,7 @@ from spaces_tui.store.files import write_private
 
 _SCHEMA: Final = 1
 _NOT_KEPT: Final = ("created", "modified")
+_NOT_KEPT_OF_A_RUNTIME: Final = ("volumes", "hot_reloading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ def _fields(space: Space) -> dict[str, Any]:
     kept = asdict(replace(space, created=None, modified=None))
     for name in _NOT_KEPT:
         del kept[name]
+    if kept["runtime"]:
+        for name in _NOT_KEPT_OF_A_RUNTIME:
+            del kept["runtime"][name]
     return kept
 
 
