@@ -1,0 +1,69 @@
+"""Measure what users wait for, next to what they would wait for elsewhere: `python -m tests.bench`.
+
+How to read the table: `ours` is spaces-tui, `peer` is what the row names as such, measured in the
+same run, in turns with ours, so that a busy machine slows both. Figures are medians. Milliseconds
+depend on the machine; `ratio` (ours ÷ peer) and counts hardly do. `target` is what we hold
+ourselves to; a row that misses it ends in `missed`, and the program ends with 1.
+
+Rows
+    first frame     from the start of the process to the first visible text in a real
+                    pseudo-terminal. Peers: a Textual app of one line of text, and one with header,
+                    footer and a list of twenty lines
+    idle            bytes written in ten seconds to a terminal in which nothing changes
+    save to …       from writing a file, in a folder of 1,000, to its commit: as the local Hub
+                    received it, and as `watch --json` told of it. Peers: the official client's
+                    `upload_file`, which is told what to send, and `upload_folder`, which finds it
+                    out as we do; both in a process that is warm already. Settling (150 ms of
+                    quiet, so that one save is one commit) is in our figures
+    requests        requests that reached the Hub for one save
+    --help          from start to end. Peer: `python -c pass`
+
+Arguments: names of rows' groups (`frame`, `idle`, `save`, `help`); none means all.
+"""
+
+from __future__ import annotations
+
+import compileall
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench.frames import first_frames, idle
+from tests.bench.help import help_time
+from tests.bench.saves import saves
+from tests.bench.table import Row, heading, show
+
+GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "frame": first_frames,
+    "idle": idle,
+    "save": saves,
+    "help": help_time,
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Measure and print; return 1 when a target is missed."""
+    if unknown := set(wanted) - set(GROUPS):
+        print(f"no such group: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    # Without byte code every start would take three times as long, ours and the peers'.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    root = Path(__file__).parents[2]
+    for package in ("spaces_tui", "tests"):
+        compileall.compile_dir(root / package, quiet=2)
+    missed = False
+    print(heading())
+    for name, measure in GROUPS.items():
+        if wanted and name not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            for row in measure(Path(folder)):
+                print(show(row), flush=True)
+                missed |= row.missed
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

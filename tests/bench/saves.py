@@ -1,0 +1,136 @@
+"""From a save to its commit, next to the official client."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from tests.bench.table import Row
+from tests.e2e.programs import HubProcess, Watch, environment
+
+_ROUNDS: Final = 15
+_FILES: Final = 1000
+_SPACE: Final = "ada/measured"
+_SAVED: Final = "module_500.py"
+
+
+@dataclass
+class Figures:
+    """What one way of uploading took, a number for each round."""
+
+    received: list[float] = field(default_factory=list)
+    """Milliseconds until the Hub had the commit."""
+    done: list[float] = field(default_factory=list)
+    """Milliseconds until the one who saved knew."""
+    requests: list[int] = field(default_factory=list)
+
+    def add(self, hub: HubProcess, saved: float, done: float) -> None:
+        """Add a round that began at `saved` and was known to be over at `done`, Unix seconds."""
+        seen = hub.ask("requests")
+        commits = [one["time"] for one in seen if "/commit/" in one["path"]]
+        self.received.append(1000 * (commits[0] - saved))
+        self.done.append(1000 * (done - saved))
+        self.requests.append(len(seen))
+
+
+def saves(folder: Path) -> Iterator[Row]:
+    """Save the same kind of change in three ways, in turns."""
+    work = folder / "work"
+    work.mkdir()
+    for number in range(_FILES):
+        (work / f"module_{number}.py").write_text(_text(number, 0))
+    ways = {name: Figures() for name in ("watch", "upload_file", "upload_folder")}
+    with HubProcess(folder) as hub:
+        hub.ask("timing", speed=1000, chatter=0, metrics=3600)
+        hub.ask("rate_quota", quota=None)
+        for name in ways:
+            hub.ask("create", space=_space(name))
+        uploads = _official(hub, work)
+        uploads["upload_folder"]()
+        options = ["--json", "--yes", "--no-follow"]
+        arguments = [str(work), _space("watch"), *options]
+        with Watch(arguments, environment(folder, **hub.variables())) as watch:
+            oid = watch.until("commit", timeout=120)["oid"]
+            watch.until("state", state="in-sync", timeout=60)
+            for turn in range(1, _ROUNDS + 1):
+                hub.ask("reset_rate")
+                oid = _save(hub, watch, work, oid, turn, ways["watch"])
+                for name, upload in uploads.items():
+                    hub.ask("clear_requests")
+                    started = time.time()
+                    upload()
+                    ways[name].add(hub, started, time.time())
+            watch.say("stop")
+            watch.wait()
+    yield from _rows(ways)
+
+
+def _save(hub: HubProcess, watch: Watch, work: Path, oid: str, turn: int, figures: Figures) -> str:
+    """Save a file, wait for its commit; return it."""
+    hub.ask("clear_requests")
+    started = time.time()
+    (work / _SAVED).write_text(_text(500, turn))
+    event = watch.until("commit", parent=oid)
+    figures.add(hub, started, time.time())
+    new: str = event["oid"]
+    return new
+
+
+def _official(hub: HubProcess, work: Path) -> dict[str, Callable[[], Any]]:
+    """Return the two ways of the official client."""
+    os.environ["HF_HUB_DISABLE_XET"] = "1"  # read when it is imported
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    from huggingface_hub import HfApi  # noqa: PLC0415
+
+    client = HfApi(endpoint=hub.url, token=hub.token())
+    return {
+        "upload_file": lambda: client.upload_file(
+            path_or_fileobj=work / _SAVED,
+            path_in_repo=_SAVED,
+            repo_id=_space("upload_file"),
+            repo_type="space",
+        ),
+        "upload_folder": lambda: client.upload_folder(
+            folder_path=work, repo_id=_space("upload_folder"), repo_type="space"
+        ),
+    }
+
+
+def _rows(ways: dict[str, Figures]) -> Iterator[Row]:
+    ours = ways["watch"]
+    for peer in ("upload_file", "upload_folder"):
+        other = ways[peer]
+        yield Row(
+            f"save to the Hub having the commit; peer: {peer}",
+            "ms",
+            median(ours.received),
+            median(other.received),
+            most=250,
+        )
+        yield Row(
+            f"save to knowing of the commit; peer: {peer}",
+            "ms",
+            median(ours.done),
+            median(other.done),
+            most=250,
+        )
+        yield Row(
+            f"requests for one save; peer: {peer}",
+            "requests",
+            median(ours.requests),
+            median(other.requests),
+            most=1,
+        )
+
+
+def _space(way: str) -> str:
+    return f"{_SPACE}-{way.replace('_', '-')}"
+
+
+def _text(number: int, turn: int) -> str:
+    return f"NAME = 'module {number}'\nTURN = {turn}\n" + "# filler\n" * 60
