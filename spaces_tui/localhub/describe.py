@@ -28,20 +28,27 @@ def siblings(commit: Commit, *, blobs: bool = False) -> list[dict[str, Any]]:
     return found
 
 
+def _origin(space: Space) -> dict[str, Any] | None:
+    if space.origin is None:
+        return None
+    return {"name": space.origin, "author": {"name": space.origin.partition("/")[0]}}
+
+
 _FIELDS: Final[dict[str, Callable[[Space, Commit], Any]]] = {
     "author": lambda space, _: space.namespace,
     "cardData": lambda space, _: space.card.data,
     "createdAt": lambda space, _: iso(space.created),
     "datasets": lambda space, _: (space.card.data or {}).get("datasets") or [],
     "disabled": lambda _space, _: False,
-    "gated": lambda _space, _: False,
+    "gated": lambda space, _: space.options.get("gated", False),
+    "discussionsDisabled": lambda space, _: space.options.get("discussionsDisabled", False),
     "host": lambda space, _: space.host,
     "lastModified": lambda _, commit: iso(commit.seconds),
     "likes": lambda space, _: space.likes,
     "models": lambda space, _: (space.card.data or {}).get("models") or [],
-    "private": lambda space, _: space.private,
-    "region": lambda _space, _: "us",
-    "resourceGroup": lambda _space, _: None,
+    "private": lambda space, _: space.visibility != "public",
+    "region": lambda space, _: space.options.get("region", "us"),
+    "resourceGroup": lambda space, _: space.options.get("resourceGroupId"),
     "runtime": lambda space, _: runtime_json(space),
     "sdk": lambda space, _: space.sdk,
     "sha": lambda _, commit: commit.oid,
@@ -50,18 +57,23 @@ _FIELDS: Final[dict[str, Callable[[Space, Commit], Any]]] = {
     "tags": lambda space, _: space.tags,
     "trendingScore": lambda space, _: space.likes // 10,
     "usedStorage": lambda _, commit: sum(blob.size for _path, blob in commit.tree.files()),
+    "visibility": lambda space, _: space.visibility,
+    "originSpace": lambda space, _: _origin(space),
     "xetEnabled": lambda _space, _: False,
 }
 
 LIST_FIELDS: Final = tuple(
-    field for field in _FIELDS if field not in {"gated", "host", "xetEnabled"}
+    field
+    for field in _FIELDS
+    if field
+    not in {"gated", "host", "xetEnabled", "visibility", "originSpace", "discussionsDisabled"}
 )
 """Values of `expand` that lists accept."""
 
 INFO_FIELDS: Final = (*LIST_FIELDS, "xetEnabled")
 """Values of `expand` that info calls accept."""
 
-_ABSENT_WHEN_NONE: Final = frozenset({"cardData", "sdk", "resourceGroup"})
+_ABSENT_WHEN_NONE: Final = frozenset({"cardData", "sdk", "resourceGroup", "originSpace"})
 
 SORTS: Final[dict[str, Callable[[Space], float | str]]] = {
     "createdAt": lambda space: space.created,

@@ -14,6 +14,10 @@ QUOTA_RESTART = (
     "previous Spaces to restart this one"
 )
 CREATION_LOCKED = "Cannot create repo: another conflicting operation is in progress"
+NEEDS_PLAN = (
+    "{what} requires a PRO subscription or a Team or Enterprise organization. "
+    "Subscribe at https://huggingface.co/pro"
+)
 NEEDS_PRO = (
     "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic "
     "requires a PRO subscription. Subscribe at https://huggingface.co/pro"

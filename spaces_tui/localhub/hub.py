@@ -80,18 +80,21 @@ class LocalHubState:
         if space is None and (renamed := self.renames.get(space_id)) is not None:
             raise MovedError(renamed)
         if space is None or not self.visible(space, token):
-            hidden = space is not None and token and token.person.belongs_to(space.namespace)
-            if hidden and token and (why := token.restriction(space_id.partition("/")[0])):
-                raise out_of_reach(why)
+            if space is not None and token and token.person.belongs_to(space.namespace):
+                self.check_reach(space.namespace, token)
             raise no_repository(anonymous=token is None)
         return space
+
+    def check_reach(self, namespace: str, token: Token) -> None:
+        """Raise `RefusedError` 403 if an organization does not accept the token."""
+        if (why := token.restriction(namespace)) is not None:
+            raise out_of_reach(why)
 
     def check_writable(self, space: Space, token: Token) -> None:
         """Raise `RefusedError` 403 if the caller may not change a Space."""
         if not token.person.may_write(space.namespace, space.creator):
             raise RefusedError(403, f"You don't have the required permissions to change {space.id}")
-        if (why := token.restriction(space.namespace)) is not None:
-            raise out_of_reach(why)
+        self.check_reach(space.namespace, token)
         if not token.granted(space.id, "repo.write"):
             raise RefusedError(
                 403, "Your token does not have the permission to do this: it needs the write role"

@@ -73,9 +73,9 @@ class Lifecycle:
         stage = space.runtime.stage
         if space.is_static or stage in {stages.PAUSED, stages.NO_APP_FILE}:
             return
-        if (refused := _refusal(space)) is not None:
+        if _collides(space):
             self._cancel(self._deployments, space)
-            self.enter(space, *refused)
+            self.enter(space, stages.CONFIG_ERROR, COLLISION)
         elif stage in stages.SERVING - stages.BUILDS:
             self.enter(space, stages.RUNNING_APP_STARTING)
             running = space.repo.commits.get(space.runtime.sha or "") or space.head
@@ -262,7 +262,7 @@ class Lifecycle:
 def _refusal(space: Space) -> tuple[str, str | None] | None:
     """Return the stage and message of a repository that cannot be built."""
     card = space.card
-    if space.secrets.keys() & space.variables.keys():
+    if _collides(space):
         return stages.CONFIG_ERROR, COLLISION
     if card.data is None:
         return stages.CONFIG_ERROR, "Missing configuration in README"
@@ -271,6 +271,10 @@ def _refusal(space: Space) -> tuple[str, str | None] | None:
     if space.head.tree.file(card.app_file) is None:
         return stages.NO_APP_FILE, None
     return None
+
+
+def _collides(space: Space) -> bool:
+    return bool(space.secrets.keys() & space.variables.keys())
 
 
 def _count(space: Space) -> int:

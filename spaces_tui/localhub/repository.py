@@ -49,10 +49,17 @@ class Commit:
 
 
 class Repository:
-    """Commits of one Space. Starts with the system's first commit of `files`."""
+    """Commits of one Space. Starts with a first commit of `files`, the system's by default."""
 
-    def __init__(self, files: Mapping[str, Blob], seconds: int) -> None:
-        root = Commit(Folder().edited(files), None, "system", seconds, "initial commit")
+    def __init__(
+        self,
+        files: Mapping[str, Blob],
+        seconds: int,
+        *,
+        title: str = "initial commit",
+        author: str = "system",
+    ) -> None:
+        root = Commit(Folder().edited(files), None, author, seconds, title)
         self.commits: dict[str, Commit] = {root.oid: root}
         self.refs: dict[str, Commit] = {MAIN_REF: root}
         """Commits by full name of the reference."""

@@ -141,6 +141,11 @@ class Space:
         return self.card.sdk
 
     @property
+    def storage(self) -> int:
+        """Bytes of all files at the head."""
+        return sum(blob.size for _path, blob in self.head.tree.files())
+
+    @property
     def is_static(self) -> bool:
         """Whether it is a static site, which has no container."""
         return self.sdk == "static"

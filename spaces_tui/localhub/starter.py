@@ -18,10 +18,13 @@ def card_text(title: str, sdk: str, **extra: str) -> str:
     return f"---\n{block}\n---\n\nCheck out the configuration reference at {guide}\n"
 
 
-def starter_files(sdk: str, name: str) -> dict[str, Blob]:
-    """Return `.gitattributes`, the card and, for a static site, a page."""
+def starter_files(sdk: str, name: str, **extra: str) -> dict[str, Blob]:
+    """Return `.gitattributes`, the card and, for a static site, a page.
+
+    `extra` keys, in YAML, go to the card.
+    """
     title = name.replace("-", " ").replace("_", " ").title()
-    files = {ATTRIBUTES: DEFAULT_ATTRIBUTES, "README.md": card_text(title, sdk)}
+    files = {ATTRIBUTES: DEFAULT_ATTRIBUTES, "README.md": card_text(title, sdk, **extra)}
     if sdk == "static":
         files["index.html"] = f"<!doctype html>\n<title>{title}</title>\n<h1>{title}</h1>\n"
     return text_files(files)

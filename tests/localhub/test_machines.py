@@ -140,7 +140,8 @@ def test_volumes_replace_each_other(
     bucket = {"type": "bucket", "source": "ada/app-data", "mountPath": "/data"}
     corpus = {"type": "dataset", "source": "elsewhere/corpus", "mountPath": "/c", "path": "train"}
     assert ada.put(address, json={"volumes": [bucket, corpus]}).is_success
-    assert local_hub.stage(space) == "RUNNING_APP_STARTING"
+    local_hub.wait_stage(space, "RUNNING")
+    assert local_hub.stages_seen(space)[-2:] == ["RUNNING_APP_STARTING", "RUNNING"]
     mounted = runtime(ada, space)["volumes"]
     assert mounted == [
         bucket | {"readOnly": False},

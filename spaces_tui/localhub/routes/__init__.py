@@ -17,12 +17,14 @@ from spaces_tui.localhub.routes import (
     control,
     downloads,
     environment,
+    finding,
     identity,
     large_files,
     listing,
     local,
     machines,
     repos,
+    settings,
     streams,
     upload,
 )
@@ -37,6 +39,8 @@ def router() -> Router:
     groups = (
         identity,
         billing,
+        finding,
+        settings,
         listing,
         control,
         environment,

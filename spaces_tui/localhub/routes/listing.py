@@ -22,6 +22,7 @@ from spaces_tui.localhub.replies import (
     runtime_for,
     sees_volumes,
 )
+from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.volumes import visible_runtime
 
 DEFAULT_PAGE = 1000
@@ -46,6 +47,9 @@ INFO = (
     "datasets",
     "usedStorage",
     "runtime",
+    "visibility",
+    "discussionsDisabled",
+    "originSpace",
 )
 
 
@@ -64,6 +68,7 @@ async def list_spaces(request: Request) -> Response:
         and query.get("author", space.namespace) == space.namespace
         and query.get("search", "").lower() in space.id.lower()
         and all(wanted in space.tags for wanted in query.getlist("filter"))
+        and _uses(request, space)
     ]
     found.sort(key=SORTS[sort], reverse=True)
     size = number(request, "limit", DEFAULT_PAGE, 1, 10_000)
@@ -105,6 +110,17 @@ async def space_runtime(request: Request) -> Response:
 async def hardware(_request: Request) -> Response:
     """Answer the price list."""
     return reply(price_list())
+
+
+def _uses(request: Request, space: Space) -> bool:
+    """Whether a Space's card names the models and datasets asked for."""
+    card, query = space.card.data or {}, request.query_params
+    named = {kind: card.get(kind) or [] for kind in ("models", "datasets")}
+    if flag(request, "linked") and not any(named.values()):
+        return False
+    return all(
+        wanted in named[kind] for kind in ("models", "datasets") for wanted in query.getlist(kind)
+    )
 
 
 def _fields(

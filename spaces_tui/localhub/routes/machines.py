@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from spaces_tui.localhub.accounts import Token
-from spaces_tui.localhub.errors import RefusedError, bad_request
+from spaces_tui.localhub.errors import NEEDS_PLAN, RefusedError, bad_request
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.plans import (
     FREE_OF_CHARGE,
@@ -33,10 +33,6 @@ from spaces_tui.localhub.volumes import checked_volumes
 
 MOST_REPLICAS: Final = 20
 TIERS: Final = ("small", "medium", "large")
-DEV_MODE_PLAN: Final = (
-    "Dev Mode is only available to PRO users and Team & Enterprise organizations. "
-    "Subscribe at https://huggingface.co/pro"
-)
 
 
 async def set_hardware(request: Request) -> Response:
@@ -99,7 +95,7 @@ async def set_dev_mode(request: Request) -> Response:
     if not isinstance(enabled, bool):
         raise bad_request('"enabled" must be a boolean')
     if enabled and not has_plan(hub.accounts, space.namespace, token):
-        raise RefusedError(402, DEV_MODE_PLAN)
+        raise RefusedError(402, NEEDS_PLAN.format(what="Dev Mode"))
     if enabled != space.runtime.dev_mode:
         space.runtime.dev_mode = enabled
         hub.reconfigured(space)

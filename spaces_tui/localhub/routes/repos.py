@@ -1,133 +1,190 @@
-"""Creating and deleting repositories."""
+"""Creating, duplicating, moving and deleting repositories."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from spaces_tui.localhub.accounts import Token
-from spaces_tui.localhub.edits import checked_path, decoded
+from spaces_tui.localhub.accounts import WRITERS, Token
+from spaces_tui.localhub.creation import (
+    SDKS,
+    Order,
+    card_keys,
+    check_name,
+    check_namespace,
+    check_plan,
+    checked_order,
+    checked_template,
+    first_files,
+)
 from spaces_tui.localhub.errors import (
-    NEEDS_PRO,
+    NEEDS_PLAN,
     MovedError,
     RefusedError,
     bad_request,
     no_repository,
 )
-from spaces_tui.localhub.hardware import FLAVOURS
 from spaces_tui.localhub.hub import LocalHubState
-from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
-from spaces_tui.localhub.replies import caller_of, hub_of, json_body, reply
+from spaces_tui.localhub.plans import has_plan
+from spaces_tui.localhub.replies import hub_of, json_body, readable_space, reply, signed_in
 from spaces_tui.localhub.repository import Repository
-from spaces_tui.localhub.space import Runtime, Space
+from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.starter import starter_files
-from spaces_tui.localhub.tree import Blob
 
-_NAME = re.compile(r"^(?![-.])(?!.*(--|\.\.))(?!.*\.git$)[A-Za-z0-9._-]{1,96}(?<![-.])$")
-_SDKS = ("gradio", "docker", "static")
+REGIONS = ("us", "eu")
 
 
 async def create(request: Request) -> Response:
     """Create a Space with a card and, if given, first files."""
-    hub, token = hub_of(request), _signed_in(request)
+    hub, token = hub_of(request), signed_in(request)
     data = await json_body(request)
-    _check(data)
-    space_id = f"{data.get('organization') or token.person.name}/{data['name']}"
-    _check_namespace(token, space_id)
-    url = f"{hub.origin}/spaces/{space_id}"
-    if space_id in hub.spaces:
-        raise RefusedError(409, "You already created this space repo", url=url)
-    hardware = _hardware(data)
-    if not (token.person.is_pro or data["sdk"] == "static" or hardware != "cpu-basic"):
-        raise RefusedError(402, NEEDS_PRO)
-    if hardware != "cpu-basic" and not token.person.can_pay:
-        raise RefusedError(
-            403,
-            "You must add a payment method to your account to upgrade your space's hardware. "
-            f"Visit your billing settings at {hub.origin}/settings/billing",
-        )
-    space = _new_space(hub, token, space_id, data, hardware)
-    return reply({"url": url, "name": space_id, "id": space.hub_id})
-
-
-def _signed_in(request: Request) -> Token:
-    token = caller_of(request)
-    if token is None:
-        raise RefusedError(401, "Invalid username or password.")
-    return token
-
-
-def _check(data: dict[str, Any]) -> None:
     if data.get("type", "model") != "space":
         raise bad_request("This Hub has Spaces only: set type to space")
-    if not isinstance(data.get("name"), str) or not _NAME.match(data["name"]):
-        raise bad_request('"name" may have letters, digits and - _ . only, at most 96')
-    if data.get("sdk") not in _SDKS:
-        raise bad_request(f'"sdk" must be one of [{", ".join(_SDKS)}]')
+    name = check_name(data.get("name"))
+    if data.get("sdk") not in SDKS:
+        raise bad_request(f'"sdk" must be one of [{", ".join(SDKS)}]')
+    namespace = str(data.get("organization") or token.person.name)
+    check_namespace(hub, token, namespace)
+    url = _refuse_taken(hub, f"{namespace}/{name}")
+    order = checked_order(data, hub.clock.now())
+    check_plan(hub, token, namespace, order, str(data["sdk"]))
+    _check_paid_options(hub, token, namespace, data)
+    space = _create(hub, token, f"{namespace}/{name}", data, order)
+    return reply({"url": url, "name": space.id, "id": space.hub_id})
 
 
-def _check_namespace(token: Token, space_id: str) -> None:
-    namespace = space_id.partition("/")[0]
-    if not token.may_write(namespace):
-        raise RefusedError(
-            403, f"You don't have the rights to create a space under the namespace {namespace!r}"
-        )
+def _refuse_taken(hub: LocalHubState, space_id: str) -> str:
+    url = f"{hub.spoken_origin}/spaces/{space_id}"
+    if space_id in hub.spaces:
+        raise RefusedError(409, "You already created this space repo", url=url)
+    return url
 
 
-def _hardware(data: dict[str, Any]) -> str:
-    name = data.get("hardware") or "cpu-basic"
-    name = "zero-a10g" if name == "zerogpu" else name
-    if name not in FLAVOURS:
-        raise bad_request(f"Unknown hardware: {name}")
-    return str(name)
+def _check_paid_options(
+    hub: LocalHubState, token: Token, namespace: str, data: dict[str, Any]
+) -> None:
+    planned = has_plan(hub.accounts, namespace, token)
+    if data.get("devModeEnabled") and not planned:
+        raise RefusedError(402, NEEDS_PLAN.format(what="Dev Mode"))
+    region = data.get("region")
+    if region is not None and region not in REGIONS:
+        raise bad_request(f'"region" must be one of [{", ".join(REGIONS)}]')
+    if region is not None and not planned:
+        raise RefusedError(402, NEEDS_PLAN.format(what="Choosing a region"))
 
 
-def _new_space(
-    hub: LocalHubState, token: Token, space_id: str, data: dict[str, Any], hardware: str
+def _create(
+    hub: LocalHubState, token: Token, space_id: str, data: dict[str, Any], order: Order
 ) -> Space:
     now = hub.clock.now()
-    repo = Repository(starter_files(str(data["sdk"]), str(data["name"])), int(now))
-    sleep = data.get("sleepTimeSeconds")
-    timeout = CPU_BASIC_SLEEP if hardware == "cpu-basic" else sleep
-    runtime = Runtime(requested=hardware, gc_timeout=timeout if timeout and timeout > 0 else None)
-    private = bool(data.get("private")) or data.get("visibility") == "private"
-    space = hub.add(Space(space_id, repo, now, private=private, runtime=runtime))
-    if first := _first_files(data):
-        hub.commit(space, first, author=token.person.name, title="Add files")
+    sdk, name = str(data["sdk"]), space_id.partition("/")[2]
+    files = first_files(data, checked_template(data))
+    repo = Repository(starter_files(sdk, name, **card_keys(data)), int(now))
+    space = Space(space_id, repo, now, runtime=order.runtime(), creator=token.person.name)
+    space.visibility = order.visibility or "public"
+    space.runtime.dev_mode = bool(data.get("devModeEnabled"))
+    space.options |= {key: data[key] for key in ("region", "resourceGroupId") if data.get(key)}
+    _furnish(space, order)
+    hub.add(space)
+    if files:
+        hub.commit(space, files, author=token.person.name, title="Add files")
     return space
 
 
-def _first_files(data: dict[str, Any]) -> dict[str, Blob | None]:
-    files: dict[str, Blob | None] = {}
-    for file in data.get("files") or []:
-        if not isinstance(file, dict):
-            raise bad_request('"files" must be a list of objects')
-        files[checked_path(file.get("path"))] = Blob(decoded(file))
-    return files
+def _furnish(space: Space, order: Order) -> None:
+    space.secrets |= order.secrets
+    space.variables |= order.variables
+
+
+async def duplicate(request: Request) -> Response:
+    """Copy files and variables to a new Space; secrets and hardware stay behind."""
+    hub, token, source = hub_of(request), signed_in(request), readable_space(request)
+    data = await json_body(request)
+    target = str(data.get("repository", ""))
+    namespace, _, name = target.partition("/")
+    check_name(name)
+    check_namespace(hub, token, namespace)
+    url = _refuse_taken(hub, target)
+    order = checked_order(data, hub.clock.now())
+    check_plan(hub, token, namespace, order, source.sdk)
+    now = hub.clock.now()
+    repo = Repository(
+        dict(source.head.tree.files()),
+        int(now),
+        title=f"Duplicate from {source.id}",
+        author=token.person.name,
+    )
+    copy = Space(target, repo, now, runtime=order.runtime(), creator=token.person.name)
+    copy.visibility = order.visibility or source.visibility
+    copy.origin = source.id
+    copy.variables |= source.variables
+    _furnish(copy, order)
+    hub.add(copy)
+    large = [blob.lfs.sha256 for _path, blob in source.head.tree.files() if blob.lfs]
+    copy.pushed |= dict.fromkeys(large, now)
+    hub.lifecycle.committed(copy, denied=hub.over_quota(copy))
+    return reply({"url": url} | ({"filesCopyPending": True} if large else {}))
+
+
+async def move(request: Request) -> Response:
+    """Rename or transfer a Space; the old name redirects and the application restarts."""
+    hub, token = hub_of(request), signed_in(request)
+    data = await json_body(request)
+    old, new = str(data.get("fromRepo", "")), str(data.get("toRepo", ""))
+    if data.get("type", "model") != "space":
+        raise no_repository(anonymous=False)
+    space = _own(hub, token, old)
+    target, _, name = new.partition("/")
+    check_name(name)
+    _check_transfer(hub, token, space, target)
+    if new in hub.spaces:
+        raise RefusedError(409, f"The repository {new} already exists")
+    hub.rename(old, new)
+    hub.reconfigured(space)
+    return Response()
+
+
+def _check_transfer(hub: LocalHubState, token: Token, space: Space, target: str) -> None:
+    """Refuse a transfer the caller's roles do not allow. Raises 403."""
+    hub.check_writable(space, token)
+    hub.check_reach(target, token)
+    source, person = space.namespace, token.person
+    if target == source:
+        return
+    if person.role_in(source) != "admin":
+        raise RefusedError(403, f"You need to be an admin of {source} to move its repositories")
+    if not token.may_create(target):
+        raise RefusedError(403, f"You don't have the rights to move a repository to {target}")
 
 
 async def delete(request: Request) -> Response:
     """Delete a Space; the answer is text. Without a `type` it would be a model: 404."""
-    hub, token = hub_of(request), _signed_in(request)
+    hub, token = hub_of(request), signed_in(request)
     data = await json_body(request)
-    space_id = f"{data.get('organization') or token.person.name}/{data.get('name')}"
     if data.get("type", "model") != "space":
         raise no_repository(anonymous=False)
-    try:
-        space = hub.readable(space_id, token)
-    except MovedError as moved:
-        raise no_repository(anonymous=False) from moved
-    if not token.may_write(space.id):
+    namespace = data.get("organization") or token.person.name
+    space = _own(hub, token, f"{namespace}/{data.get('name')}")
+    hub.check_writable(space, token)
+    if token.person.role_in(space.namespace) not in WRITERS and space.creator != token.person.name:
         raise RefusedError(403, f"You don't have the required permissions to delete {space.id}")
     hub.delete(space)
     return PlainTextResponse("OK")
 
 
+def _own(hub: LocalHubState, token: Token, space_id: str) -> Space:
+    try:
+        return hub.readable(space_id, token)
+    except MovedError as moved:
+        raise no_repository(anonymous=False) from moved
+
+
 ROUTES = [
     Route("/api/repos/create", create, methods=["POST"]),
+    Route("/api/repos/move", move, methods=["POST"]),
     Route("/api/repos/delete", delete, methods=["DELETE"]),
+    Route("/api/spaces/{namespace}/{name}/duplicate", duplicate, methods=["POST"]),
 ]
