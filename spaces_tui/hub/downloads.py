@@ -20,9 +20,18 @@ async def download(wire: Wire, path: str, *, limit: int) -> bytes:
         HubError: everything else.
     """
     call = Call("GET", path, accept="*/*")
-    if _NOT_IN_PATHS.intersection(path[1:].split("/")):
-        raise BadRequest("This is not a path in a repository.", call=call.name)
+    check_path(call)
     return await wire.again(lambda: _fetch(wire, call, limit))
+
+
+def check_path(call: Call) -> None:
+    """Make sure that a call's path cannot leave the repository.
+
+    Raises:
+        BadRequest: it could; nothing was sent.
+    """
+    if _NOT_IN_PATHS.intersection(call.path[1:].split("/")):
+        raise BadRequest("This is not a path in a repository.", call=call.name)
 
 
 async def _fetch(wire: Wire, call: Call, limit: int) -> bytes:
