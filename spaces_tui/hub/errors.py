@@ -138,7 +138,13 @@ class NotMeasurable(HubError):
 
 
 class Conflict(HubError):
-    """The name is taken, or another operation is under way."""
+    """The name is taken, or another operation is under way.
+
+    Attributes:
+        url: what has the name, where the Hub says so; None also for an operation under way.
+    """
+
+    url: str | None = None
 
 
 class Moved(HubError):

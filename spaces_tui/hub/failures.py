@@ -32,7 +32,7 @@ from spaces_tui.hub.errors import (
     Unauthorized,
 )
 from spaces_tui.hub.rate import parse_rate, parse_retry_after
-from spaces_tui.model.text import clean
+from spaces_tui.model.text import clean, clean_line
 
 BODY_LIMIT: Final = 64 * 1024
 """Bytes of an error's body that are looked at."""
@@ -89,7 +89,7 @@ class Failure:
         if self.status == 429:
             return self._rate_limited(message, code)
         kind = self._kind(code, message.lower())
-        return kind(
+        error = kind(
             message or self._default(kind),
             call=self.call,
             status=self.status,
@@ -97,6 +97,18 @@ class Failure:
             request_id=self.request_id,
             retry_after=parse_retry_after(self.headers),
         )
+        if isinstance(error, Conflict):
+            error.url = self._url()
+        return error
+
+    def _url(self) -> str | None:
+        """Return what the body says stands in the way."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        url = value.get("url") if isinstance(value, dict) else None
+        return clean_line(url) if isinstance(url, str) else None
 
     def _kind(self, code: str | None, message: str) -> type[HubError]:
         if self.status == 401 and any(text in message for text in _BAD_TOKEN):
