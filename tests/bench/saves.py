@@ -55,8 +55,8 @@ def saves(folder: Path) -> Iterator[Row]:
         options = ["--json", "--yes", "--no-follow"]
         arguments = [str(work), _space("watch"), *options]
         with Watch(arguments, environment(folder, **hub.variables())) as watch:
-            oid = watch.until("commit", timeout=120)["oid"]
-            watch.until("state", state="in-sync", timeout=60)
+            watch.until("state", state="in-sync", timeout=120)
+            oid = [one["oid"] for one in watch.events if one["event"] == "commit"][-1]
             for turn in range(1, _ROUNDS + 1):
                 hub.ask("reset_rate")
                 oid = _save(hub, watch, work, oid, turn, ways["watch"])

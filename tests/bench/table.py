@@ -35,7 +35,7 @@ class Row:
 
 def heading() -> str:
     """Return the first line of the table."""
-    return f"{'figure':<58}{'ours':>10}{'peer':>10}{'ratio':>8}  target"
+    return f"{'figure':<68}{'ours':>10}{'peer':>10}{'ratio':>8}  target"
 
 
 def show(row: Row) -> str:
@@ -49,4 +49,4 @@ def show(row: Row) -> str:
         target = f"≤ {row.most_ratio:.2f} times"
     name = f"{row.figure} ({row.unit})"
     missed = "  missed" if row.missed else ""
-    return f"{name:<58}{row.ours:>10.0f}{peer:>10}{ratio:>8}  {target}{missed}".rstrip()
+    return f"{name:<68}{row.ours:>10.0f}{peer:>10}{ratio:>8}  {target}{missed}".rstrip()
