@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Final
 
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError, NotFoundOrPrivate, NotMeasurable
+from spaces_tui.hub.errors import HubError, NotMeasurable
 from spaces_tui.model.logs import LogStream, Metric
 from spaces_tui.session.board import Board
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.pace import back_off
 from spaces_tui.session.runtimes import RuntimeFeeds
 from spaces_tui.session.tasks import spawn
-from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 
 _WHY: Final = "view"
@@ -37,13 +35,11 @@ class Attention:
         board: Board,
         feeds: RuntimeFeeds,
         logs: Logs,
-        admit: Callable[[str], Awaitable[None]],
     ) -> None:
         self._hub = hub
         self._board = board
         self._feeds = feeds
         self._logs = logs
-        self._admit = admit
         self._space: str | None = None
         self._streams: frozenset[LogStream] = frozenset()
         self._task: asyncio.Task[None] | None = None
@@ -77,27 +73,12 @@ class Attention:
     async def _follow(self, space: str, streams: frozenset[LogStream], *, linger: bool) -> None:
         if linger:
             await asyncio.sleep(_LINGER)
-        if self._board.space(space) is None and not await self._admitted(space):
-            return
         self._feeds.want(space, _WHY)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._measure(space))
             group.create_task(self._history(space))
             for stream in streams:
                 group.create_task(self._logs.follow(space, stream))
-
-    async def _admitted(self, space: str) -> bool:
-        try:
-            await self._admit(space)
-        except NotFoundOrPrivate as error:
-            said = f"There is no Space {space} that you can see. {sentence(error)}"
-        except HubError as error:
-            said = f"{space} cannot be read: {sentence(error)}"
-        else:
-            return True
-        self._board.detail(space, error=said)
-        self._board.notify(said, severity="error", space=space)
-        return False
 
     async def _history(self, space: str) -> None:
         try:

@@ -83,7 +83,6 @@ class Commands:
             runtime = await self._sent(space, send, done)
         except HubError as error:
             said = f"{space}: {pending.verb} failed. {sentence(error)}"
-            self._board.notify(said, severity="error", space=space)
             raise CommandError(said, request_id=error.request_id) from error
         finally:
             self._board.pending(space, None)

@@ -60,6 +60,10 @@ class SessionPort(Protocol):
         """Say which Space is in view, and which of its logs: they are kept live."""
         ...
 
+    def find(self, space: str) -> Future[None]:
+        """Bring a Space onto the list that belongs to none of the identities."""
+        ...
+
     def refresh(self) -> Future[None]:
         """Read everything again now, without waiting for the next turn."""
         ...

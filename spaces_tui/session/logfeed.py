@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError, NotFound, ServerError
+from spaces_tui.hub.errors import Forbidden, HubError, NotFound, ServerError, Unauthorized
 from spaces_tui.hub.follow import LogGap, LogReset, Patience
 from spaces_tui.hub.lines import LineAssembler
 from spaces_tui.model.logs import LogChunk, LogLine, LogStream
@@ -25,6 +25,7 @@ FOLLOWING: Final = "following"
 _CONNECTING: Final = "connecting"
 _ENDED: Final = "ended"
 _NO_LOG: Final = "no log yet"
+_NOT_YOURS: Final = "The Hub shows this log only to people with write access."
 _ASK_AGAIN: Final = 60.0
 """Seconds until a log that the Hub did not give is asked for again; a new stage asks earlier."""
 _REST: Final = 0.5
@@ -69,6 +70,8 @@ class Logs:
                     failures = 0
                 except NotFound:
                     self._note(subject, _NO_LOG)
+                except (Forbidden, Unauthorized):
+                    self._note(subject, _NOT_YOURS)
                 except HubError as error:
                     failures += 1
                     self._note(subject, sentence(error))

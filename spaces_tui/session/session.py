@@ -64,6 +64,10 @@ class Session:
         self._view = (space, logs)
         self._thread.call(self._look)
 
+    def find(self, space: str) -> Future[None]:
+        """Bring somebody else's Space onto the list."""
+        return self._command(lambda works: works.find(space))
+
     def refresh(self) -> Future[None]:
         """Read everything again now."""
         return self._command(lambda works: works.refresh())

@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from spaces_tui import __version__
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError
+from spaces_tui.hub.errors import HubError, NotFoundOrPrivate
 from spaces_tui.hub.rate import RateLimit
 from spaces_tui.model.space import Runtime
 from spaces_tui.session.attention import Attention
@@ -54,9 +54,7 @@ class Works:
             state=config.paths.sync,
             secrets=(origin.token,) if origin.token else (),
         )
-        self.attention = Attention(
-            self.hub, board, self._feeds, Logs(self.hub, board, rings), self._fleet.admit
-        )
+        self.attention = Attention(self.hub, board, self._feeds, Logs(self.hub, board, rings))
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,6 +72,21 @@ class Works:
         if self._config.fleet:
             await self._fleet.run()
         await asyncio.Event().wait()
+
+    async def find(self, space: str) -> None:
+        """Bring somebody else's Space onto the list.
+
+        Raises:
+            CommandError: there is no such Space, or it cannot be read now.
+        """
+        try:
+            await self._fleet.admit(space)
+        except NotFoundOrPrivate as error:
+            said = f"There is no Space {space} that you can see. {error.hint}"
+            raise CommandError(said, request_id=error.request_id) from error
+        except HubError as error:
+            said = f"{space} cannot be read: {sentence(error)}"
+            raise CommandError(said, request_id=error.request_id) from error
 
     async def refresh(self) -> None:
         """Read everything again now.

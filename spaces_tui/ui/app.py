@@ -78,8 +78,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._palette: Palette | None = None
         self._take_theme(theme or DARK.name)
         self._awaited = target
+        self._finding = False
         self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
-        self._handlers = handlers(self, self.main, Commands(self, self.main, session))
+        self._commands = Commands(self, self.main, session)
+        self._handlers = handlers(self, self.main, self._commands)
         self._unsubscribe: Callable[[], None] | None = None
         self._looked = 0.0
         self._noticed = 0
@@ -133,10 +135,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def on_command_failed(self, event: CommandFailed) -> None:
         """Say what went wrong, and keep it in sight on the Space."""
-        what = f"{event.what} {event.space}".strip()
-        self.say(f"{what}: {event.sentence}", "error")
+        self.say(event.sentence, "error")
         if event.space:
-            self.main.fail(event.space, f"{event.what}: {clean_line(event.sentence)}")
+            request = f" (request {event.request_id})" if event.request_id else ""
+            self.main.fail(event.space, clean_line(event.sentence) + request)
         for screen in self.screen_stack:
             failed = getattr(screen, "failed", None)
             if failed is not None and event.what == "watch":
@@ -219,12 +221,15 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._look_for_target(snapshot)
 
     def _look_for_target(self, snapshot: Snapshot) -> None:
-        """Say once that the Space that was asked for is not in the list."""
+        """Go to the Space that was asked for; one of somebody else is looked up first."""
         if self._awaited is None or snapshot.cached or snapshot.as_of is None:
             return
-        if all(space.id != self._awaited for space in snapshot.spaces):
-            self.say(f"{self._awaited} is not among the Spaces of your accounts.", "warning")
-        self._awaited = None
+        if any(space.id == self._awaited for space in snapshot.spaces):
+            self.main.sidebar.select(self._awaited)
+            self._awaited = None
+        elif not self._finding:
+            self._finding = True
+            self._commands.find(self._awaited)
 
     def _take_theme(self, name: str) -> None:
         """Start in a theme. Ours is set before the style sheet is read, not after: that is free."""

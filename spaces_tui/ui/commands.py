@@ -184,6 +184,10 @@ class Commands:
             lambda agreed: self._tell(status.space, word) if agreed else None,
         )
 
+    def find(self, space: str) -> None:
+        """Look up a Space that is not in the list."""
+        self._follow(self._session.find(space), space, "find")
+
     def _begin_watch(self, space: str, folder: str) -> None:
         self._follow(self._session.watch(space, folder, WatchOptions()), space, "watch")
 
@@ -198,7 +202,7 @@ class Commands:
         def ended(done: Future[None]) -> None:
             sentence = _failure(done)
             if sentence:
-                self._app.post_message(CommandFailed(space, what, sentence))
+                self._app.post_message(CommandFailed(space, what, sentence, _request_of(done)))
 
         future.add_done_callback(ended)
 
@@ -212,6 +216,11 @@ def _endpoint(snapshot: Snapshot) -> str:
     return snapshot.endpoint or "https://huggingface.co"
 
 
+def _request_of(done: Future[None]) -> str | None:
+    error = None if done.cancelled() else done.exception()
+    return error.request_id if isinstance(error, CommandError) else None
+
+
 def _failure(done: Future[None]) -> str:
     if done.cancelled():
         return "It was called off."
@@ -219,8 +228,7 @@ def _failure(done: Future[None]) -> str:
     if error is None:
         return ""
     if isinstance(error, CommandError):
-        request = f" (request {error.request_id})" if error.request_id else ""
-        return f"{error.message}{request}"
+        return error.message
     from spaces_tui.ui.crash import redacted  # noqa: PLC0415 - rarely needed
 
     return redacted(f"{type(error).__name__}: {error}")

@@ -14,10 +14,14 @@ class SnapshotChanged(Message):
 
 
 class CommandFailed(Message):
-    """A command ended with an error, in a sentence for a person."""
+    """A command ended with an error, in a sentence for a person.
 
-    def __init__(self, space: str, what: str, sentence: str) -> None:
+    `request_id` is the Hub's, for a bug report.
+    """
+
+    def __init__(self, space: str, what: str, sentence: str, request_id: str | None = None) -> None:
         super().__init__()
         self.space = space
         self.what = what
         self.sentence = sentence
+        self.request_id = request_id

@@ -42,10 +42,10 @@ Dialog #box { width: 68; max-width: 100%; height: auto; max-height: 100%; paddin
 Dialog #body { height: auto; background: $surface; }
 Dialog #buttons { height: 3; align-horizontal: right; padding: 1 0 1 0; }
 Dialog Button { margin-left: 2; min-width: 12; }
-Dialog Button { background: $panel; color: $foreground; }
+Dialog Button, Dialog #yes { background: $panel; color: $foreground; background-tint: transparent; }
 Dialog #yes { color: $error; }
 Dialog Button:focus, Dialog #yes:focus { background: $primary; color: $background;
-                                           text-style: bold; }
+                                           background-tint: transparent; text-style: bold; }
 Dialog Button:ansi:focus { text-style: bold reverse; }
 Dialog Input { height: 1; background: $panel; border: none; padding: 0 1; }
 """

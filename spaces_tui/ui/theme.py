@@ -31,6 +31,7 @@ DARK: Final = Theme(
         "cursor-blurred": "#1c232b",
         "block-cursor-background": "#1b3149",
         "block-cursor-foreground": "#ffffff",
+        "button-focus-text-style": "bold",
     },
 )
 LIGHT: Final = Theme(
@@ -53,6 +54,7 @@ LIGHT: Final = Theme(
         "cursor-blurred": "#e9e9e4",
         "block-cursor-background": "#d6e6f8",
         "block-cursor-foreground": "#10202f",
+        "button-focus-text-style": "bold",
     },
 )
 

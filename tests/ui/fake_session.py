@@ -189,6 +189,9 @@ class FakeSession:
         """Remember what is in view."""
         self.attended.append((space, logs))
 
+    def find(self, space: str) -> Future[None]:
+        return self._take("find", space)
+
     def refresh(self) -> Future[None]:
         """Take the command."""
         return self._take("refresh")

@@ -133,7 +133,7 @@ async def test_a_command_shows_as_pending_and_its_failure_stays_in_sight() -> No
         await pilot.press("p", "y")
         await see(pilot, app, "◐ pausing")
         session.fail("You need write access to [ada].")
-        await see(pilot, app, "pause: You need write access to [ada]. (request req-1)")
+        await see(pilot, app, "You need write access to [ada]. (request req-1)")
         assert any("write access to [ada]" in text for text in toasts(app))
         assert "● Running" in screen_text(app)
         app.clear_notifications()

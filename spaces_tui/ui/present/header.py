@@ -58,14 +58,14 @@ def _first(snapshot: Snapshot, now: datetime, width: int) -> Line:
     middle = counts(snapshot.spaces) if snapshot.spaces else ()
     marks = joined(_marks(snapshot, now))
     cost = cost_now(snapshot.spaces, snapshot.hardware)
-    money: Line = (
-        (Span(cost_words(cost) + " ", Role.MONEY),) if snapshot.hardware and middle else ()
-    )
-    right = money
-    for left in (
-        joined((name, who, marks, middle), "  "),
-        joined((name, marks, middle), "  "),
-        joined((name, marks), "  "),
+    priced = bool(snapshot.hardware and middle)
+    full: Line = (Span(cost_words(cost) + " ", Role.MONEY),) if priced else ()
+    brief: Line = (Span(cost_words(cost, short=True) + " ", Role.MONEY),) if priced else ()
+    for left, right in (
+        (joined((name, who, marks, middle), "  "), full),
+        (joined((name, marks, middle), "  "), full),
+        (joined((name, marks, middle), "  "), brief),
+        (joined((name, marks), "  "), brief),
     ):
         if width_of(left) + width_of(right) + 1 <= width:
             return spread(left, right, width)

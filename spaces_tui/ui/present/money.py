@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from spaces_tui.model.hardware import Hardware
 from spaces_tui.model.space import Space
+
+_SHARED: Final = frozenset({"zero-a10g", "zerogpu"})
+"""ZeroGPU: paid by quota, not by the hour. The price list may leave it out."""
 
 
 class Cost(NamedTuple):
@@ -21,6 +24,8 @@ def rate(space: Space, prices: Mapping[str, Hardware]) -> float | None:
     runtime = space.runtime
     if runtime is None or runtime.shown_hardware is None:
         return None
+    if runtime.shown_hardware in _SHARED:
+        return 0.0
     hardware = prices.get(runtime.shown_hardware)
     if hardware is None:
         return None
@@ -55,9 +60,13 @@ def per_hour(dollars: float) -> str:
     return f"${amount(dollars)}/h"
 
 
-def cost_words(cost: Cost) -> str:
-    """Return the header's sum: `$1.40/h · ≈$34/day`; `≥` when a price is missing."""
+def cost_words(cost: Cost, *, short: bool = False) -> str:
+    """Return the header's sum: `$1.40/h · ≈$34/day`; `≥` when a price is missing.
+
+    `short` leaves the day out.
+    """
     sign = "≥" if cost.unknown else ""
     if cost.hourly == 0 and not cost.unknown:
         return "$0/h"
-    return f"{sign}{per_hour(cost.hourly)} · ≈${cost.hourly * 24:,.0f}/day"
+    day = "" if short else f" · ≈${cost.hourly * 24:,.0f}/day"
+    return f"{sign}{per_hour(cost.hourly)}{day}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from spaces_tui.model.logs import LogLine, LogStream, Metric
 from spaces_tui.model.space import Space
@@ -88,24 +89,29 @@ def load_lines(metrics: Sequence[Metric], width: int) -> list[Line]:
     return [clip(one, width) for one in lines if one]
 
 
+_USUAL_NOTES: Final = frozenset({"following", "connecting", "ended", "no log yet"})
+
+
 def tail_lines(
     space: Space, detail: Detail | None, tail: Sequence[LogLine], width: int
 ) -> list[Line]:
     """Return the heading and the newest lines of the log that matters now."""
     stream = tail_stream(space)
     note = detail.logs_note.get(stream.value, "") if detail and detail.space == space.id else ""
-    lines = [rule(STREAM_WORDS[stream], note, width)]
+    lines = [rule(STREAM_WORDS[stream], note if tail else "", width)]
     for log in tail:
         room = max(1, width - 10)
         text = shifted(body_of(log), 0, room)
         lines.append((Span(" "), time_span(log), Span(text, level_role(text))))
     if not tail:
-        lines += wrapped(empty_log_words(space, stream), width, Role.DIM, " ")
+        lines += wrapped(empty_log_words(space, stream, note), width, Role.DIM, " ")
     return lines
 
 
-def empty_log_words(space: Space, stream: LogStream) -> str:
-    """Say why a log is empty, and what would fill it."""
+def empty_log_words(space: Space, stream: LogStream, note: str = "") -> str:
+    """Say why a log is empty, and what would fill it; `note` is what the session says of it."""
+    if note and note not in _USUAL_NOTES:
+        return note
     if space.static:
         return "Static Spaces run no code, so they write no log."
     if stream is LogStream.BUILD:

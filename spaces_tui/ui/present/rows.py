@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from spaces_tui.model.space import Space
 from spaces_tui.model.sync import SyncState, SyncStatus
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.money import amount, rate
-from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten
+from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
 
 _CALM = {SyncState.IN_SYNC, SyncState.STARTING, SyncState.PAUSED, SyncState.STOPPED}
@@ -17,7 +17,9 @@ _MOVING = {SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING, SyncState.CON
 _LEAD = 4
 """Mark, glyph, watch mark and a space."""
 _NAME = 11
+_LONG_NAME = 24
 _HARDWARE = 12
+_SHORT_HARDWARE = 9
 _PRICE = 5
 _WORD = 19
 _ROOM_FOR_WORD = 56
@@ -69,14 +71,23 @@ def owner_line(row: OwnerRow, width: int) -> Line:
     )
 
 
-def space_line(space: Space, snapshot: Snapshot, marked: Collection[str], width: int) -> Line:
+def name_room(spaces: Iterable[Space]) -> int:
+    """Return the width that the names of a list deserve, a space after them included."""
+    longest = max((width_of((Span(space.name),)) for space in spaces), default=0)
+    return max(_NAME, min(longest + 1, _LONG_NAME))
+
+
+def space_line(
+    space: Space, snapshot: Snapshot, marked: Collection[str], width: int, names: int = _NAME
+) -> Line:
     """Return one Space: mark, glyph, watch mark, name, stage where there is room, hardware, price.
 
     A command on its way is told in the stage's column, or where there is none, in the hardware's.
+    `names` is the `name_room` of the list.
     """
     pending = snapshot.pending.get(space.id)
     look = look_of(space, pending)
-    word, note, price, name = _columns(width - _LEAD)
+    word, note, price, name = _columns(width - _LEAD, names)
     verb = pending.verb if pending and not word else ""
     return (
         Span("✓", Role.MARK) if space.id in marked else Span(" "),
@@ -89,12 +100,18 @@ def space_line(space: Space, snapshot: Snapshot, marked: Collection[str], width:
     )
 
 
-def _columns(room: int) -> tuple[int, int, int, int]:
-    """Return the widths of stage, hardware, price and name, each with a space after it."""
+def _columns(room: int, names: int) -> tuple[int, int, int, int]:
+    """Return the widths of stage, hardware, price and name, each with a space after it.
+
+    Names are what people look for: long ones take from the hardware, down to where it still
+    tells flavours apart.
+    """
     word = _WORD if room >= _ROOM_FOR_WORD else 0
     price = _PRICE if room >= _NAME + _HARDWARE + _PRICE else 0
-    note = max(0, min(_HARDWARE, room - word - price - _NAME))
-    return word, note, price, max(1, room - word - price - note)
+    rest = room - word - price
+    least = min(_SHORT_HARDWARE, max(0, rest - _NAME))
+    note = max(least, min(_HARDWARE, rest - names))
+    return word, note, price, max(1, rest - note)
 
 
 def _hardware(space: Space) -> str:

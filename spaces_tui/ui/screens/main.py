@@ -316,7 +316,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 known.logs_note.get(stream.value, "") if known and known.space == space.id else ""
             )
             ring = self._session.log(space.id, stream)
-            self.logs.show(ring, stream, note, empty_log_words(space, stream))
+            self.logs.show(ring, stream, note, empty_log_words(space, stream, note))
         elif self.tab is Tab.WATCH and self.watch_view is not None:
             self.watch_view.show(space, self.snapshot)
         self._attend()

@@ -8,7 +8,14 @@ from textual.message import Message
 
 from spaces_tui.model.space import Space
 from spaces_tui.session.snapshot import Snapshot
-from spaces_tui.ui.present.rows import OwnerRow, SpaceRow, owner_line, rows_of, space_line
+from spaces_tui.ui.present.rows import (
+    OwnerRow,
+    SpaceRow,
+    name_room,
+    owner_line,
+    rows_of,
+    space_line,
+)
 from spaces_tui.ui.present.spans import Line, Role, Span
 from spaces_tui.ui.widgets.lineview import LineView
 
@@ -28,6 +35,7 @@ class Sidebar(LineView):
         self.wanted = ""
         self.cursor: str | None = target
         self._cursor_row = 0
+        self._names = 0
         self._snapshot = snapshot
         self._by_id: dict[str, Space] = {}
         self._rows: list[OwnerRow | SpaceRow] = []
@@ -137,11 +145,12 @@ class Sidebar(LineView):
     def _line(self, row: OwnerRow | SpaceRow, width: int) -> Line:
         if isinstance(row, OwnerRow):
             return owner_line(row, width)
-        return space_line(self._by_id[row.id], self._snapshot, self.marked, width)
+        return space_line(self._by_id[row.id], self._snapshot, self.marked, width, self._names)
 
     def _arrange(self) -> None:
         self._by_id = {space.id: space for space in self._snapshot.spaces}
         self._rows = list(rows_of(self._snapshot.spaces, self.wanted))
+        self._names = name_room(self._snapshot.spaces)
         shown = self.shown
         if shown and self.cursor not in shown:
             before = self.cursor
