@@ -14,6 +14,8 @@ from tests.bench.table import Row
 from tests.e2e.programs import HubProcess, Watch, environment
 
 _ROUNDS: Final = 15
+_PAUSE: Final = 2.0
+"""Seconds between rounds: people think between two saves, and quicker ones are batched."""
 _FILES: Final = 1000
 _SPACE: Final = "ada/measured"
 _SAVED: Final = "module_500.py"
@@ -65,6 +67,7 @@ def saves(folder: Path) -> Iterator[Row]:
                     started = time.time()
                     upload()
                     ways[name].add(hub, started, time.time())
+                time.sleep(_PAUSE)
             watch.say("stop")
             watch.wait()
     yield from _rows(ways)
