@@ -47,6 +47,9 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
                     and with `--7887` its reload reports, can be reached; without it, both answer
                     requests to this server whose `Host` is `{subdomain}[--7887].hf.space`
     use_gpu         {name, seconds}  ZeroGPU seconds are used  → quota
+    multipart       {over, chunk}  objects above so many bytes are sent in parts of `chunk` bytes
+    refuse_object   {oid, code?, message?}  the batch call answers an error for that SHA-256
+    url_lifetime    {seconds}  how long addresses signed from now on are valid
     secret_values   {space}  → the secrets with their values
     requests        {}  → list of requests received: see `requestlog.py`
     clear_requests  {}

@@ -137,9 +137,6 @@ class LocalHubState:
             ref=ref,
             base=base,
         )
-        for blob in changes.values():
-            if blob is not None and blob.lfs:
-                space.pushed.setdefault(blob.lfs.sha256, self.clock.now())
         if ref == MAIN_REF and not (hot and patch(space, before, changes)):
             self.lifecycle.committed(space, denied=self.over_quota(space))
         return commit

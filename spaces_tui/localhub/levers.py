@@ -116,6 +116,20 @@ class Levers(ABC):
         """Use ZeroGPU seconds of a person and return the quota."""
         return self._run(lambda: self._control.use_gpu(name, seconds))
 
+    def multipart(self, over: int, chunk: int) -> None:
+        """Let large files above `over` bytes be sent in parts of `chunk` bytes."""
+        self._run(lambda: self._control.multipart(over, chunk))
+
+    def refuse_object(
+        self, oid: str, *, code: int = 422, message: str = "Object is not accepted"
+    ) -> None:
+        """Answer an error for one large file, by SHA-256, when asked where to put it."""
+        self._run(lambda: self._control.refuse_object(oid, code=code, message=message))
+
+    def url_lifetime(self, seconds: int) -> None:
+        """Set how long addresses signed from now on are valid."""
+        self._run(lambda: self._control.url_lifetime(seconds))
+
     def secret_values(self, space: str) -> dict[str, str]:
         """Return the secrets of a Space with their values."""
         return self._run(lambda: self._control.secret_values(space))

@@ -78,8 +78,6 @@ class Space:
     variables: Settings = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     """What `settings` stores besides the visibility."""
-    pushed: dict[str, float] = field(default_factory=dict)
-    """When each large file came here, Unix seconds by SHA-256."""
     visited: float = 0.0
     """When somebody last looked at the application."""
     likes: int = 0

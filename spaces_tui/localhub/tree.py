@@ -6,6 +6,7 @@ id once. A commit of one file into a folder of a thousand therefore costs one so
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,11 @@ class LfsPointer:
             f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.sha256}\n"
             f"size {self.size}\n"
         ).encode()
+
+    @property
+    def xet_hash(self) -> str:
+        """What the chunked storage calls the content, which has no meaning here."""
+        return hashlib.sha256(f"xet {self.sha256}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ WORLD_COMMANDS: Final = (
     "map_apps",
     "use_gpu",
     "secret_values",
+    "multipart",
+    "refuse_object",
+    "url_lifetime",
 )
 
 
@@ -154,6 +157,20 @@ class WorldControl:
         quota = self._hub.gpu_quotas.setdefault(name, quota_of(person))
         quota.use(seconds, now)
         return quota.to_json(now)
+
+    def multipart(self, over: int, chunk: int) -> None:
+        """Let objects bigger than `over` bytes be sent in parts of `chunk` bytes."""
+        self._hub.lfs.multipart_over, self._hub.lfs.chunk = over, chunk
+
+    def refuse_object(
+        self, oid: str, *, code: int = 422, message: str = "Object is not accepted"
+    ) -> None:
+        """Answer an error for one large file, by SHA-256, in the batch call."""
+        self._hub.lfs.refused[oid] = (code, message)
+
+    def url_lifetime(self, seconds: int) -> None:
+        """Set how long addresses signed from now on are valid."""
+        self._hub.lfs.lifetime = seconds
 
     def secret_values(self, space: str) -> dict[str, str]:
         """Answer the secrets of a Space with their values."""

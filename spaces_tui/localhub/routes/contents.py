@@ -92,6 +92,7 @@ def _entries(
                 "size": pointer.size,
                 "pointerSize": len(pointer.text),
             }
+            entry["xetHash"] = pointer.xet_hash
         if (commit := touched.get(path)) is not None:
             entry["lastCommit"] = {
                 "id": commit.oid,
@@ -135,21 +136,10 @@ def _commit_entry(commit: Commit, *, formatted: bool) -> dict[str, Any]:
     return entry
 
 
-async def refs(request: Request) -> Response:
-    """Answer the branches; there are no tags and no pull requests."""
-    space = readable_space(request)
-    main = {"name": "main", "ref": "refs/heads/main", "targetCommit": space.head.oid}
-    answer: dict[str, Any] = {"tags": [], "branches": [main], "converts": []}
-    if flag(request, "include_prs"):
-        answer["pullRequests"] = []
-    return reply(answer)
-
-
 _SPACE = "/api/spaces/{namespace}/{name}"
 ROUTES = [
     Route(f"{_SPACE}/tree/{{rev}}", tree),
     Route(f"{_SPACE}/tree/{{rev}}/{{path:path}}", tree),
     Route(f"{_SPACE}/paths-info/{{rev}}", paths_info, methods=["POST"]),
     Route(f"{_SPACE}/commits/{{rev}}", commits),
-    Route(f"{_SPACE}/refs", refs),
 ]

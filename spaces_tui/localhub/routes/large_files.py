@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from spaces_tui.localhub.dates import iso
 from spaces_tui.localhub.errors import RefusedError, bad_request
 from spaces_tui.localhub.hub import LocalHubState
-from spaces_tui.localhub.lfs import LIFETIME
 from spaces_tui.localhub.replies import hub_of, json_body, readable_space, reply, writable_space
 from spaces_tui.localhub.space import Space
 
@@ -33,37 +32,62 @@ async def batch(request: Request) -> Response:
     objects = data.get("objects")
     if operation not in {"upload", "download"} or not isinstance(objects, list):
         raise bad_request('"operation" and "objects" are required')
-    if "basic" not in data.get("transfers", ["basic"]):
-        raise bad_request("Only the basic transfer is supported")
+    transfers = data.get("transfers") or ["basic"]
+    if not {"basic", "multipart"}.intersection(transfers):
+        raise bad_request("Only the basic and multipart transfers are supported")
     if not all(isinstance(item, dict) for item in objects):
         raise bad_request('"objects" must be objects')
     hub = hub_of(request)
-    offer = _upload if operation == "upload" else _download
-    answers = [offer(hub, space, item) for item in objects]
-    return _lfs_reply({"transfer": "basic", "objects": answers})
+    if operation == "download":
+        return _lfs_reply(
+            {"transfer": "basic", "objects": [_download(hub, item) for item in objects]}
+        )
+    in_parts = "multipart" in transfers
+    answers = [_upload(hub, space, item, in_parts=in_parts) for item in objects]
+    used = any("chunk_size" in _header(answer) for answer in answers)
+    return _lfs_reply({"transfer": "multipart" if used else "basic", "objects": answers})
 
 
-def _upload(hub: LocalHubState, space: Space, item: dict[str, Any]) -> dict[str, Any]:
+def _header(answer: dict[str, Any]) -> dict[str, str]:
+    header: dict[str, str] = answer.get("actions", {}).get("upload", {}).get("header", {})
+    return header
+
+
+def _upload(
+    hub: LocalHubState, space: Space, item: dict[str, Any], *, in_parts: bool
+) -> dict[str, Any]:
     oid, size = str(item.get("oid")), item.get("size")
     answer: dict[str, Any] = {"oid": oid, "size": size}
     if not re.fullmatch(r"[0-9a-f]{64}", oid) or not isinstance(size, int) or size <= 0:
         return answer | {"error": {"code": 422, "message": "Invalid object id or size"}}
+    if oid in hub.lfs.refused:
+        code, message = hub.lfs.refused[oid]
+        return answer | {"error": {"code": code, "message": message}}
     if oid in hub.lfs.objects:
         return answer
-    expires = datetime.now(UTC) + timedelta(seconds=LIFETIME)
     verify = f"{hub.spoken_origin}/spaces/{space.id}.git/info/lfs/objects/verify"
     actions = {
         "upload": {
-            "href": hub.storage_origin + hub.lfs.sign("PUT", oid, size),
-            "header": {},
-            "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **_address(hub, oid, size, in_parts=in_parts and size > hub.lfs.multipart_over),
+            "expires_at": iso(hub.clock.now() + hub.lfs.lifetime, 0),
         },
         "verify": {"href": verify, "header": {}},
     }
     return answer | {"authenticated": True, "actions": actions}
 
 
-def _download(hub: LocalHubState, _space: Space, item: dict[str, Any]) -> dict[str, Any]:
+def _address(hub: LocalHubState, oid: str, size: int, *, in_parts: bool) -> dict[str, Any]:
+    if not in_parts:
+        return {"href": hub.storage_origin + hub.lfs.sign("PUT", oid, size), "header": {}}
+    join, parts = hub.lfs.sign_parts(oid, size)
+    # Clients have to sort by number: neither the order of keys nor that of texts is right.
+    mixed = sorted(parts.items(), key=lambda part: str(part[0])[::-1], reverse=True)
+    header = {f"{number:05d}": hub.storage_origin + address for number, address in mixed}
+    header["chunk_size"] = str(hub.lfs.chunk)
+    return {"href": hub.storage_origin + join, "header": header}
+
+
+def _download(hub: LocalHubState, item: dict[str, Any]) -> dict[str, Any]:
     oid = str(item.get("oid"))
     stored = hub.lfs.objects.get(oid)
     answer: dict[str, Any] = {"oid": oid, "size": item.get("size")}

@@ -123,9 +123,8 @@ async def duplicate(request: Request) -> Response:
     copy.variables |= source.variables
     _furnish(copy, order)
     hub.add(copy)
-    large = [blob.lfs.sha256 for _path, blob in source.head.tree.files() if blob.lfs]
-    copy.pushed |= dict.fromkeys(large, now)
     hub.lifecycle.committed(copy, denied=hub.over_quota(copy))
+    large = any(blob.lfs for _path, blob in source.head.tree.files())
     return reply({"url": url} | ({"filesCopyPending": True} if large else {}))
 
 

@@ -22,12 +22,14 @@ from spaces_tui.localhub.edits import Edit, checked_path, parse_json, parse_ndjs
 from spaces_tui.localhub.errors import STALE_PARENT, RefusedError, bad_request, invalid, no_revision
 from spaces_tui.localhub.replies import (
     caller_of,
+    flag,
     hub_of,
     json_body,
     part,
     reply,
     writable_space,
 )
+from spaces_tui.localhub.repository import HEADS, PULLS, TAGS
 from spaces_tui.localhub.routes.contents import commit_at
 from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.tree import Blob
@@ -77,31 +79,53 @@ async def commit(request: Request) -> Response:
     space = writable_space(request)
     hub, token = hub_of(request), caller_of(request)
     assert token is not None
-    if part(request, "rev") not in {"main", "refs/heads/main"}:
-        raise no_revision(part(request, "rev"))
+    base = commit_at(space, part(request, "rev"))
     if "ndjson" in request.headers.get("content-type", ""):
         draft = parse_ndjson(await request.body())
     else:
         draft = parse_json(await json_body(request))
-    if draft.parent is not None and draft.parent != space.head.oid:
+    if (as_pull := flag(request, "create_pr")) and draft.parent is not None:
+        base = commit_at(space, draft.parent)
+    elif draft.parent is not None and draft.parent != base.oid:
         raise RefusedError(412, STALE_PARENT)
-    changes = Edit(space.head.tree, hub.lfs).apply(draft)
+    ref = _next_pull(space) if as_pull else _branch(space, part(request, "rev"))
+    changes = Edit(base.tree, hub.lfs).apply(draft)
     _check_card(changes)
+    hub.commit_quota.check(token.person.name, space.id)
     done = hub.commit(
         space,
         changes,
         author=token.person.name,
         title=draft.summary,
         message=draft.description,
+        ref=ref,
+        base=base,
+        hot=flag(request, "hot_reload"),
     )
-    return reply(
-        {
-            "success": True,
-            "commitOid": done.oid,
-            "commitUrl": _commit_url(hub.spoken_origin, space, done.oid),
-            "hookOutput": "",
-        }
-    )
+    hub.commit_quota.count(token.person.name, space.id)
+    answer: dict[str, Any] = {
+        "success": True,
+        "commitOid": done.oid,
+        "commitUrl": f"{hub.spoken_origin}/spaces/{space.id}/commit/{done.oid}",
+        "hookOutput": "",
+    }
+    if as_pull:
+        number = ref.removeprefix(PULLS)
+        answer["pullRequestUrl"] = f"{hub.spoken_origin}/spaces/{space.id}/discussions/{number}"
+    return reply(answer)
+
+
+def _branch(space: Space, revision: str) -> str:
+    """Return the reference a commit goes to. Raises 404 for what is not a branch."""
+    for ref in (HEADS + revision, revision):
+        if ref in space.repo.refs and not ref.startswith(TAGS):
+            return ref
+    raise no_revision(revision)
+
+
+def _next_pull(space: Space) -> str:
+    numbers = [int(name) for name in space.repo.named(PULLS)]
+    return f"{PULLS}{max(numbers, default=0) + 1}"
 
 
 def _check_card(changes: dict[str, Blob | None]) -> None:
@@ -111,10 +135,6 @@ def _check_card(changes: dict[str, Blob | None]) -> None:
     card = parse_card(readme.text)
     if card.errors:
         raise bad_request(f"Invalid metadata in README.md: {'; '.join(card.errors)}")
-
-
-def _commit_url(origin: str, space: Space, oid: str) -> str:
-    return f"{origin}/spaces/{space.id}/commit/{oid}"
 
 
 _SPACE = "/api/spaces/{namespace}/{name}"
