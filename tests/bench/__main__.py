@@ -14,8 +14,8 @@ Rows
                     received it, and as `watch --json` told of it. Peers: the official client's
                     `upload_file`, which is told what to send, and `upload_folder`, which finds it
                     out as we do; both in a process that is warm already. Settling (150 ms of
-                    quiet, so that one save is one commit) is in our figures; saves come two seconds apart,
-                    since quicker ones are made to wait and share a commit
+                    quiet, so that one save is one commit) is in our figures; saves come two
+                    seconds apart, since quicker ones are made to wait and share a commit
     requests        requests that reached the Hub for one save
     --help          from start to end. Peer: `python -c pass`
 
