@@ -9,6 +9,7 @@ from typing import Self
 from spaces_tui.hub.accounts import AccountCalls
 from spaces_tui.hub.cards import validate_yaml
 from spaces_tui.hub.endpoint import Endpoint
+from spaces_tui.hub.oauth import OAuthResource
 from spaces_tui.hub.rate import RateLimit
 from spaces_tui.hub.repos import ReposResource
 from spaces_tui.hub.retry import Retries
@@ -57,6 +58,7 @@ class Hub(AccountCalls):
         )
         self.spaces = SpacesResource(self._wire)
         self.repos = ReposResource(self._wire)
+        self.oauth = OAuthResource(self._wire)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,6 +84,19 @@ class Hub(AccountCalls):
     def rate(self) -> RateLimit | None:
         """What the newest answers said of the `api` counter, None before the first."""
         return self._wire.rates.get("api")
+
+    @property
+    def app_origin(self) -> Callable[[str], str]:
+        """From the origin of an app's host to where requests for it go: by default, the same.
+
+        A stand-in for the Hub has no hosts of apps; what this returns is sent the app's name in
+        the `Host` header, and the token.
+        """
+        return self._wire.app_origin
+
+    @app_origin.setter
+    def app_origin(self, place: Callable[[str], str]) -> None:
+        self._wire.app_origin = place
 
     @property
     def on_rate(self) -> Callable[[RateLimit], None] | None:

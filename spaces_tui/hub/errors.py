@@ -25,14 +25,17 @@
     ├── Untrusted               TLS, or a redirect to an origin that is not the endpoint's
     ├── Redirected              too many redirects, or one that cannot be followed
     │   └── SpaceRenamed        a change was sent to a Space's old name
-    └── TooLarge                a download beyond the caller's limit
+    ├── TooLarge                a download beyond the caller's limit
+    ├── SourceChanged           a file changed on disk while it was being uploaded
+    ├── LoginPending            the person has not finished signing in yet
+    └── LoginRefused            nobody will be signed in this way: expired, denied, unknown app
 
 Messages come from strangers: they are cleaned here and never hold headers, queries or tokens.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from spaces_tui.model.text import clean
 
@@ -235,3 +238,54 @@ class SpaceRenamed(Redirected):
 
 class TooLarge(HubError):
     """A download is larger than the caller wants it."""
+
+
+class SourceChanged(HubError):
+    """A file on disk is not any more what it was when its upload began; begin again."""
+
+
+class LoginPending(HubError):
+    """The person has not finished signing in.
+
+    Attributes:
+        slow_down: we asked too often: wait five seconds longer each time.
+    """
+
+    def __init__(self, message: str, *, slow_down: bool, like: HubError | None = None) -> None:
+        super().__init__(message, **_like(like))
+        self.slow_down = slow_down
+
+
+class LoginRefused(HubError):
+    """Nobody will be signed in this way.
+
+    Attributes:
+        reason: the word of OAuth for it, such as `access_denied`; empty for another one.
+    """
+
+    hint = "Begin signing in again."
+
+    def __init__(self, message: str, *, reason: str, like: HubError | None = None) -> None:
+        super().__init__(message, **_like(like))
+        self.reason = reason
+
+
+class _Common(TypedDict, total=False):
+    call: str
+    status: int | None
+    code: str | None
+    request_id: str | None
+    retry_after: float | None
+
+
+def _like(error: HubError | None) -> _Common:
+    """Return what two errors about the same answer have in common."""
+    if error is None:
+        return {}
+    return {
+        "call": error.call,
+        "status": error.status,
+        "code": error.code,
+        "request_id": error.request_id,
+        "retry_after": error.retry_after,
+    }

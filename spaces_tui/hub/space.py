@@ -9,14 +9,18 @@ from spaces_tui.hub.changes import Changes
 from spaces_tui.hub.endpoint import quoted
 from spaces_tui.hub.environment import SecretsResource, VariablesResource
 from spaces_tui.hub.follow import LogGap, LogReset, Patience, follow
+from spaces_tui.hub.lfs import LfsUploads
 from spaces_tui.hub.lfs_files import LfsFilesResource
 from spaces_tui.hub.place import Place
 from spaces_tui.hub.read_space import read_space
+from spaces_tui.hub.reload import reload_report
 from spaces_tui.hub.settings import SettingsResource
 from spaces_tui.hub.streams import SpaceEvent, log_chunks, metrics, space_events
 from spaces_tui.hub.volumes import VolumesResource
 from spaces_tui.hub.wire import Wire
-from spaces_tui.model.logs import LogChunk, LogStream, Metric
+from spaces_tui.model.hotreload import ReloadEvent
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogChunk, Metric
 from spaces_tui.model.space import Space
 
 
@@ -36,6 +40,7 @@ class SpaceResource(Changes):
         self.volumes = VolumesResource(place)
         self.settings = SettingsResource(place)
         self.lfs_files = LfsFilesResource(place)
+        self.lfs = LfsUploads(place)
 
     @property
     def id(self) -> str:
@@ -79,6 +84,26 @@ class SpaceResource(Changes):
             NotMeasurable: nothing runs.
         """
         return metrics(self._wire, f"{self._place.path}/metrics")
+
+    def reload_report(
+        self, space: Space, replica: str, commit: str
+    ) -> AsyncGenerator[ReloadEvent, None]:
+        """Yield what one replica reports of the hot reload to `commit`; it ends by itself.
+
+        `space` is an answer of `info`, which names the app's host. Close the iterator
+        (`contextlib.aclosing`) to close the connection.
+
+        Raises:
+            NotFound: the replica does not know this reload.
+            Untrusted: the app's address is not one that the token may go to.
+        """
+        return reload_report(
+            self._wire,
+            host=space.host or "",
+            subdomain=space.subdomain or "",
+            replica=replica,
+            commit=commit,
+        )
 
     def events(self) -> AsyncGenerator[SpaceEvent, None]:
         """Yield hints that something changed. Of no use for static Spaces."""

@@ -65,6 +65,8 @@ class Wire:
         self.endpoint = endpoint
         self.rates: dict[str, RateLimit] = {}
         self.on_rate: Callable[[RateLimit], None] | None = None
+        self.app_origin: Callable[[str], str] = str
+        """Where the host of an app really is; tests and stand-ins say otherwise."""
         self._token = token or None
         self._transport = transport
         self._retries = retries
