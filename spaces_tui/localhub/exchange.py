@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,9 @@ from spaces_tui.localhub.errors import MovedError, RefusedError
 from spaces_tui.localhub.faults import Fault
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.replies import JSON_TYPE, refusal_reply, reply
+
+SLOW_STEP: Final = 0.05
+"""Seconds between two pieces of a slow body."""
 
 
 class Finish:
@@ -42,16 +46,19 @@ class Exchange:
     async def run(self, app: ASGIApp, finish: Finish) -> None:
         """Let `app` answer, unless a fault says otherwise; `finish` adds the headers."""
 
+        fault = self._fault()
+        if fault is not None and fault.bytes_per_second:
+            self._send = slowed(self._send, fault.bytes_per_second)
+
         async def send(message: Message) -> None:
             await self._send(finish(message))
 
-        fault = self._fault()
         app = guarded(app, self._hub)
         if fault is None:
             await app(self.scope, self._receive, send)
             return
         if await self._closed_within(fault.delay) or fault.drop == "before":
-            self.scope["sever"]()
+            self._cut(fault)
         elif fault.status is not None:
             canned = Response(fault.body, fault.status, {"Content-Type": JSON_TYPE})
             canned.headers.update(fault.headers)
@@ -82,7 +89,7 @@ class Exchange:
 
         await app(self.scope, self._receive, keep)
         if fault.drop == "after":
-            self.scope["sever"]()
+            self._cut(fault)
             return
         start = finish(messages[0])
         body = b"".join(message.get("body", b"") for message in messages[1:])
@@ -96,7 +103,25 @@ class Exchange:
         await self._send(start)
         half = body[: len(body) // 2]
         await self._send({"type": "http.response.body", "body": half, "more_body": True})
-        self.scope["sever"]()
+        self._cut(fault)
+
+    def _cut(self, fault: Fault) -> None:
+        self.scope["sever"](reset=fault.cut == "reset")
+
+
+def slowed(send: Send, rate: float) -> Send:
+    """Return a `send` that lets so many bytes of the body through in a second."""
+    step = max(1, int(rate * SLOW_STEP))
+
+    async def trickle(message: Message) -> None:
+        body: bytes = message.get("body", b"")
+        while len(body) > step:
+            await send({"type": "http.response.body", "body": body[:step], "more_body": True})
+            body = body[step:]
+            await asyncio.sleep(step / rate)
+        await send({**message, "body": body} if "body" in message else message)
+
+    return trickle
 
 
 def guarded(app: ASGIApp, hub: LocalHubState) -> ASGIApp:

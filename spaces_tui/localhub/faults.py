@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal, TypedDict
 
 Drop = Literal["before", "after"]
+Cut = Literal["close", "reset"]
 Mangle = Literal["malformed", "truncated"]
 
 
@@ -21,7 +22,9 @@ class FaultOptions(TypedDict, total=False):
     body: str
     headers: dict[str, str]
     drop: Drop | None
+    cut: Cut
     mangle: Mangle | None
+    bytes_per_second: float | None
 
 
 @dataclass
@@ -38,6 +41,9 @@ class Fault:
     `mangle`          handle the request, then answer `malformed` JSON or a `truncated` body.
 
     `delay` seconds pass before any of this, and by itself makes a slow but correct answer.
+    `bytes_per_second` slows the body of whatever answer there is. `cut="reset"` makes a dropped or
+    truncated connection end with a reset instead of a close, and drops it `before` if nothing else
+    is set.
     """
 
     path: str
@@ -49,7 +55,9 @@ class Fault:
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     drop: Drop | None = None
+    cut: Cut = "close"
     mangle: Mangle | None = None
+    bytes_per_second: float | None = None
     hits: int = 0
 
     def __post_init__(self) -> None:
@@ -58,6 +66,8 @@ class Fault:
         except re.error as error:
             raise ValueError(f"bad pattern {self.path!r}: {error}") from error
         self._seen = 0
+        if self.cut == "reset" and not (self.drop or self.mangle or self.status):
+            self.drop = "before"
 
     def take(self, method: str, target: str) -> bool:
         """Whether this request is hit; counts it."""

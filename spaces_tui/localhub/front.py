@@ -39,7 +39,7 @@ class Front:
         hub: LocalHubState,
         routes: ASGIApp,
         storage: ASGIApp,
-        sever: Callable[[Scope], None],
+        sever: Callable[..., None],
     ) -> None:
         self._hub = hub
         self._routes = routes

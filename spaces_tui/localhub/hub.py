@@ -177,6 +177,10 @@ class LocalHubState:
         past = [runtime for began, runtime in space.seen if began <= moment]
         return past[-1] if past else space.seen[0][1]
 
+    def app_address(self, space: Space) -> str:
+        """Return where info says the application is."""
+        return f"{self.app_origin}/{space.subdomain}" if self.app_origin else space.host
+
     def by_subdomain(self, subdomain: str) -> Space | None:
         """Return the Space whose application has a host name."""
         return next((space for space in self.spaces.values() if space.subdomain == subdomain), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 
 from starlette.types import Scope
 from uvicorn import Config
@@ -17,6 +18,9 @@ from spaces_tui.localhub.storage import storage
 
 KEEP_ALIVE = 75
 """Seconds an idle connection is kept, longer than clients keep theirs."""
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""Linger not at all: closing sends a reset."""
 
 _LAST_TURNS = 5
 """Turns of the loop that accepting, aborting and forgetting a connection take."""
@@ -79,13 +83,21 @@ class Server:
             for connection in self._connections():
                 connection.transport.abort()
 
-    def sever(self, scope: Scope) -> None:
-        """Cut the connection a request came by, after what was written is flushed."""
+    def sever(self, scope: Scope, *, reset: bool = False) -> None:
+        """Cut the connection a request came by, after what was written is flushed.
+
+        With `reset` the other side gets a reset at once, and perhaps not what was written last.
+        """
         for connection in self._connections():
             if connection.client == scope["client"]:
                 # The protocol must know at once, or it would call the silence a bug.
                 connection.cycle.disconnected = True
-                connection.transport.close()
+                if reset:
+                    sock = connection.transport.get_extra_info("socket")
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+                    connection.transport.abort()
+                else:
+                    connection.transport.close()
 
     def _protocol(self) -> H11Protocol:
         return H11Protocol(config=self._config, server_state=self._state, app_state={})

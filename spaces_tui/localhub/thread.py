@@ -107,7 +107,8 @@ class LocalHub(Levers):
         """Do something wrong for requests that match `path`, a regular expression.
 
         Options as in `faults.Fault`: method, count, skip, delay, status, body, headers, drop
-        ("before", "after"), mangle ("malformed", "truncated").
+        ("before", "after"), cut ("close", "reset"), mangle ("malformed", "truncated"),
+        bytes_per_second.
         """
         self._run(lambda: self._control.fault(path, **options))
 

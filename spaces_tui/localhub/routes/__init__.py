@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from spaces_tui.localhub.errors import RefusedError
 from spaces_tui.localhub.routes import (
+    apps,
     billing,
     card,
     contents,
@@ -24,6 +25,7 @@ from spaces_tui.localhub.routes import (
     listing,
     local,
     machines,
+    oauth,
     refs,
     repos,
     settings,
@@ -39,6 +41,8 @@ async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
 def router() -> Router:
     """Return all routes of the Hub and of its controls."""
     groups = (
+        apps,
+        oauth,
         identity,
         billing,
         finding,

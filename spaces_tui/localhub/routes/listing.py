@@ -97,6 +97,8 @@ async def space_info(request: Request) -> Response:
         if expand_of(request):
             raise bad_request('"blobs" and "expand" exclude each other')
         answer["siblings"] = siblings(commit, blobs=True)
+    if "host" in answer:
+        answer["host"] = hub_of(request).app_address(space)
     if "runtime" in answer:
         answer["runtime"] = visible_runtime(answer["runtime"], sees_volumes(request))
     return reply(answer)
