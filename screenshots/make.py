@@ -24,7 +24,7 @@ from textual.pilot import Pilot
 
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.logs import LogStream
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.session.config import Origin, SessionConfig
 from spaces_tui.session.first import first_snapshot

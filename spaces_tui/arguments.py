@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final, NoReturn
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from spaces_tui import __version__
-from spaces_tui.accounts.environment import DEFAULT_ENDPOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 COMMANDS: Final = ("watch", "hub")
 _SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
@@ -105,6 +105,10 @@ def space_id(text: str, endpoint: str) -> str:
         if _SPACE.fullmatch(plain):
             return plain
         raise UsageError(f"“{text}” is not a Space: write owner/name, or the address of its page.")
+    from urllib.parse import urlsplit  # noqa: PLC0415 - `--help` need not pay for these
+
+    from spaces_tui.accounts.environment import DEFAULT_ENDPOINT  # noqa: PLC0415 - the same
+
     address = urlsplit(given)
     ours = urlsplit(endpoint)
     public = endpoint == DEFAULT_ENDPOINT and address.hostname in _PUBLIC_HOSTS

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from spaces_tui.arguments import UsageError, parse, space_id
 from spaces_tui.headless.exits import Exit
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Sequence
+
     from spaces_tui.session.config import Origin
     from spaces_tui.session.session import Session
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.identity import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_ENDPOINT: Final = "https://huggingface.co"
 _STAGING_ENDPOINT: Final = "https://hub-ci.huggingface.co"

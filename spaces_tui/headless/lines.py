@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from spaces_tui.model.sync import Skipped, SyncPlan, SyncState
+from spaces_tui.model.sync import Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
     Changed,
     Committed,
@@ -22,6 +22,7 @@ from spaces_tui.model.sync_events import (
     SyncEvent,
     WentLive,
 )
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_line, clean_name
 
 _SHOWN: Final = 10

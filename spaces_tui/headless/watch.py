@@ -21,7 +21,7 @@ from typing import Final, TextIO
 
 from spaces_tui.headless.exits import Exit
 from spaces_tui.headless.lines import as_lines, as_object
-from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import (
     Committed,
     Failed,
@@ -30,6 +30,7 @@ from spaces_tui.model.sync_events import (
     StateChanged,
     SyncEvent,
 )
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Link
 

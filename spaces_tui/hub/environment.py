@@ -7,7 +7,9 @@ then fails with `CONFIG_ERROR` until one of the two is gone, so compare both map
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from spaces_tui.hub.calls import Call, unexpected
@@ -16,6 +18,7 @@ from spaces_tui.hub.fields import fields, moment, text
 from spaces_tui.hub.place import Place
 from spaces_tui.model.environment import NewSecret, NewVariable, SecretInfo, Variable, is_key
 from spaces_tui.model.identity import Secret
+from spaces_tui.model.text import clean
 
 _MASK: Final = "•••"
 
@@ -51,11 +54,8 @@ class SecretsResource:
         """
         call = self._place.call("POST", "/secrets")
         body = _entry(key, value.reveal(), description)
-        try:
+        with masking(value):
             await self._place.answer(call.with_json(body))
-        except HubError as error:
-            _mask(error, value)
-            raise
 
     async def delete(self, key: str) -> None:
         """Delete a secret; one that is not there is no error. Restarts the Space. Sent once.
@@ -152,8 +152,15 @@ def _variable(key: str, value: object) -> Variable:
     )
 
 
-def _mask(error: HubError, value: Secret) -> None:
-    """Take the value out of a refusal that repeats it."""
-    if value:
-        error.message = error.message.replace(value.reveal(), _MASK)
+@contextmanager
+def masking(*values: Secret) -> Iterator[None]:
+    """Take these values out of a refusal that repeats them, plain or as JSON."""
+    try:
+        yield
+    except HubError as error:
+        for value in filter(None, values):
+            plain = value.reveal()
+            for spelled in (plain, clean(plain), json.dumps(plain)[1:-1]):
+                error.message = error.message.replace(spelled, _MASK) if spelled else _MASK
         error.args = (error.message,)
+        raise

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
+from spaces_tui.hub.calls import unexpected
 from spaces_tui.hub.endpoint import check_space_id, quoted
-from spaces_tui.hub.fields import fields
 from spaces_tui.hub.place import Place
 from spaces_tui.hub.read_refs import read_shared, read_stored
 from spaces_tui.model.refs import SharedFile, SharedFiles, StoredLfsFile
@@ -61,4 +61,7 @@ class LfsFilesResource:
         ]
         body = {"target": {"type": "space", "name": check_space_id(target)}, "files": entries}
         call = self._place.call("POST", "/lfs-files/duplicate").with_json(body)
-        return read_shared(fields(await self._place.json(call)))
+        value = await self._place.json(call)
+        if not isinstance(value, dict):
+            raise unexpected(call.name)
+        return read_shared(value)

@@ -10,10 +10,12 @@ from typing import Final
 
 from spaces_tui.hub.calls import Call, unexpected
 from spaces_tui.hub.endpoint import check_space_id, space_in
+from spaces_tui.hub.environment import masking
 from spaces_tui.hub.errors import (
     Conflict,
     Forbidden,
     HubError,
+    NotFound,
     NotFoundOrPrivate,
     PaymentRequired,
     Unauthorized,
@@ -54,7 +56,8 @@ class ReposResource:
         """
         call = Call("POST", "/api/repos/create", changes=True).with_json(create_json(space))
         try:
-            return await self._created(call, space.id)
+            with masking(*(secret.value for secret in space.secrets)):
+                return await self._created(call, space.id)
         except (Conflict, Forbidden, PaymentRequired, Unauthorized, NotFoundOrPrivate) as error:
             found = await self._existing(error, space.id) if exist_ok else None
             if found is None:
@@ -74,7 +77,8 @@ class ReposResource:
         place = Place(self._wire, source)
         call = place.call("POST", "/duplicate").with_json(duplicate_json(copy))
         try:
-            created = read_created(await place.json(call), copy.id)
+            with masking(*(secret.value for secret in copy.secrets)):
+                created = read_created(await place.json(call), copy.id)
         except Conflict as error:
             if not exist_ok or error.url is None:
                 raise
@@ -113,7 +117,7 @@ class ReposResource:
         call = Call("DELETE", "/api/repos/delete", accept="*/*", changes=True).with_json(body)
         try:
             await self._wire.answer(call)
-        except NotFoundOrPrivate:
+        except NotFound:
             if not missing_ok:
                 raise
 

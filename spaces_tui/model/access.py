@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of
-from spaces_tui.model.identity import Secret
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spaces_tui.model.identity import Secret
 
 
 @dataclass(frozen=True, slots=True)

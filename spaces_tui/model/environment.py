@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
-from spaces_tui.model.identity import Secret
 from spaces_tui.model.text import clean
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spaces_tui.model.identity import Secret
 
 _KEY: Final = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
 
-
-class LogStream(StrEnum):
-    """The two logs of a Space, named as in the Hub's paths."""
-
-    BUILD = "build"
-    RUN = "run"
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of
-from spaces_tui.model.environment import NewSecret, NewVariable
-from spaces_tui.model.volume import Volume
+
+if TYPE_CHECKING:
+    from spaces_tui.model.environment import NewSecret, NewVariable
+    from spaces_tui.model.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)

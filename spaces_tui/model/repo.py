@@ -7,10 +7,13 @@ requests; what a person sees goes through `clean_name`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class EntryType(StrEnum):

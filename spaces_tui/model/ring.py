@@ -8,12 +8,14 @@ the bytes are used up.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.logs import LogLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFAULT_BYTES: Final = 8 * 1024 * 1024
 """Bytes of text one log keeps."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of
-from spaces_tui.model.space import Space
+
+if TYPE_CHECKING:
+    from spaces_tui.model.space import Space
 
 
 @dataclass(frozen=True, slots=True)

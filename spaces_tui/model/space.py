@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
-from spaces_tui.model.hotreload import HotReloading
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.text import clean_line
-from spaces_tui.model.volume import Volume
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spaces_tui.model.hotreload import HotReloading
+    from spaces_tui.model.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)

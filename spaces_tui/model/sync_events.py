@@ -6,9 +6,12 @@ Apart from the states and records, so that a screen that shows only these need n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import SyncPlan, SyncState
+if TYPE_CHECKING:
+    from spaces_tui.model.stage import Stage
+    from spaces_tui.model.sync import SyncPlan
+    from spaces_tui.model.sync_state import SyncState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import aclosing
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError, NotMeasurable
-from spaces_tui.model.logs import LogStream, Metric
-from spaces_tui.session.board import Board
-from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.pace import back_off
-from spaces_tui.session.runtimes import RuntimeFeeds
 from spaces_tui.session.tasks import spawn
 from spaces_tui.session.waiting import Nudge
+
+if TYPE_CHECKING:
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.log_stream import LogStream
+    from spaces_tui.model.logs import Metric
+    from spaces_tui.session.board import Board
+    from spaces_tui.session.logfeed import Logs
+    from spaces_tui.session.runtimes import RuntimeFeeds
 
 _WHY: Final = "view"
 _LINGER: Final = 0.15

@@ -6,16 +6,19 @@ there is something newer once, and again only after they have said that they loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from spaces_tui.model.space import Runtime, Space
-from spaces_tui.model.sync import SyncStatus
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from spaces_tui.model.space import Runtime, Space
+    from spaces_tui.model.sync import SyncStatus
 
 _KEPT_NOTICES: Final = 50
 

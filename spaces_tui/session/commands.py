@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import AnswerLost, HubError
 from spaces_tui.hub.space import SpaceResource
-from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import BUILDING, PAUSED, Stage
-from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.runtimes import RuntimeFeeds
 from spaces_tui.session.snapshot import Pending
 from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.space import Runtime
+    from spaces_tui.session.board import Board
+    from spaces_tui.session.runtimes import RuntimeFeeds
 
 _READ_BACK: Final = (1.0, 1.0, 2.0, *([3.0] * 100))
 """Seconds between the reads that follow a command, until the stage is settled."""

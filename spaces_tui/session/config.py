@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.identity import Secret
-from spaces_tui.store.paths import Paths
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spaces_tui.model.identity import Secret
+    from spaces_tui.store.paths import Paths
 
 
 @dataclass(frozen=True, slots=True)

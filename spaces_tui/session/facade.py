@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
+    from collections.abc import Callable
     from concurrent.futures import Future
 
-    from spaces_tui.model.logs import LogStream
+    from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.ring import LineRing
     from spaces_tui.model.sync import WatchOptions
     from spaces_tui.model.sync_events import SyncEvent

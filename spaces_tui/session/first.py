@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from spaces_tui.session.config import SessionConfig
+from typing import TYPE_CHECKING
+
 from spaces_tui.session.snapshot import Connection, Link, Snapshot
 from spaces_tui.store.listing import read_listing
+
+if TYPE_CHECKING:
+    from spaces_tui.session.config import SessionConfig
 
 
 def first_snapshot(config: SessionConfig, endpoint: str) -> Snapshot:

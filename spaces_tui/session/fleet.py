@@ -7,13 +7,10 @@ finds out, says so, and says when the Hub is back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import Forbidden, HubError, NotFoundOrPrivate, RateLimited, Unauthorized
-from spaces_tui.model.identity import Identity
-from spaces_tui.model.space import Space
 from spaces_tui.session.board import Board, ordered
 from spaces_tui.session.merge import DirectReads, merged
 from spaces_tui.session.pace import REFUSED, back_off, list_pause
@@ -21,6 +18,13 @@ from spaces_tui.session.snapshot import Link
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 from spaces_tui.store.listing import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.identity import Identity
+    from spaces_tui.model.space import Space
 
 
 class Fleet:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import Forbidden, HubError, NotFound, ServerError, Unauthorized
 from spaces_tui.hub.follow import LogGap, LogReset, Patience
 from spaces_tui.hub.lines import LineAssembler
-from spaces_tui.model.logs import LogChunk, LogLine, LogStream
-from spaces_tui.model.ring import LineRing
-from spaces_tui.session.board import Board
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogChunk, LogLine
 from spaces_tui.session.pace import back_off
-from spaces_tui.session.rings import Rings
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.ring import LineRing
+    from spaces_tui.session.board import Board
+    from spaces_tui.session.rings import Rings
 
 FOLLOWING: Final = "following"
 _CONNECTING: Final = "connecting"

@@ -6,12 +6,14 @@ moment ago is trusted more than the list's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.space import Space
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from spaces_tui.model.space import Space
 
 LIST_LAG: Final = 10.0
 """Seconds for which a direct read outlives the list's word."""

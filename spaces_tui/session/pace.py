@@ -8,9 +8,10 @@ minute for the Space in view: 20 in five minutes.
 from __future__ import annotations
 
 from random import uniform
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.session.snapshot import Gauge, Snapshot
+if TYPE_CHECKING:
+    from spaces_tui.session.snapshot import Gauge, Snapshot
 
 LIST_IDLE: Final = 60.0
 LIST_MOVING: Final = 10.0

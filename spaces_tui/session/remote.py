@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub import errors
-from spaces_tui.hub.space import SpaceResource
-from spaces_tui.model.repo import (
-    CommitInfo,
-    CommitResult,
-    FileOperation,
-    FileSample,
-    Preupload,
-    TreeEntry,
-)
 from spaces_tui.session.trouble import sentence
 from spaces_tui.sync.protocols import RemoteError, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from spaces_tui.hub.space import SpaceResource
+    from spaces_tui.model.repo import (
+        CommitInfo,
+        CommitResult,
+        FileOperation,
+        FileSample,
+        Preupload,
+        TreeEntry,
+    )
 
 _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Unauthorized, Trouble.AUTH),

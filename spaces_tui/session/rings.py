@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.logs import LogStream
 from spaces_tui.model.ring import LineRing
+
+if TYPE_CHECKING:
+    from spaces_tui.model.log_stream import LogStream
 
 _KEPT: Final = 16
 """Rings kept; with the ring's own bound this bounds what all logs together cost."""

@@ -7,16 +7,19 @@ the stream's payloads are not documented, and it may go silent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import aclosing, suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError, Unauthorized, Unreachable
-from spaces_tui.model.space import Runtime
 from spaces_tui.session.pace import back_off
 from spaces_tui.session.tasks import spawn
 from spaces_tui.session.waiting import Nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.space import Runtime
 
 _HINTS_APART: Final = 0.2
 """Seconds in which several hints become one read."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.logs import LogStream
-from spaces_tui.model.ring import LineRing
-from spaces_tui.model.sync import WatchOptions
-from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.session.board import Board
-from spaces_tui.session.config import Origin, SessionConfig
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.rings import Rings
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.session.thread import LoopThread
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from spaces_tui.model.log_stream import LogStream
+    from spaces_tui.model.ring import LineRing
+    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.model.sync_events import SyncEvent
+    from spaces_tui.session.config import Origin, SessionConfig
     from spaces_tui.session.works import Works
 
 _ORDERLY_END: Final = 1.5

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
     from spaces_tui.model.logs import Metric

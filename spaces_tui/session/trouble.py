@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from spaces_tui.hub.errors import HubError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spaces_tui.hub.errors import HubError
 
 
 def sentence(error: HubError) -> str:

@@ -8,21 +8,24 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.client import Hub
-from spaces_tui.model.identity import Secret
-from spaces_tui.model.space import Runtime
-from spaces_tui.model.sync import SyncState, WatchOptions
 from spaces_tui.model.sync_events import StateChanged, SyncEvent
-from spaces_tui.session.board import Board
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.clock import SystemClock
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.remote import SpaceRemote
-from spaces_tui.session.runtimes import RuntimeFeeds
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.scan import FolderError
 from spaces_tui.sync.store import LockedError
+
+if TYPE_CHECKING:
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.identity import Secret
+    from spaces_tui.model.space import Runtime
+    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.session.board import Board
+    from spaces_tui.session.runtimes import RuntimeFeeds
 
 _WHY: Final = "watch"
 Listener = Callable[[SyncEvent], None]

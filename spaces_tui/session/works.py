@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from spaces_tui import __version__
 from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError, NotFoundOrPrivate
-from spaces_tui.hub.rate import RateLimit
-from spaces_tui.model.space import Runtime
 from spaces_tui.session.attention import Attention
-from spaces_tui.session.board import Board
 from spaces_tui.session.commands import Commands
-from spaces_tui.session.config import Origin, SessionConfig
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
-from spaces_tui.session.rings import Rings
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.snapshot import Gauge, Link
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.watching import Watching
 from spaces_tui.store.listing import Listing, write_listing
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from spaces_tui.hub.rate import RateLimit
+    from spaces_tui.model.space import Runtime
+    from spaces_tui.session.board import Board
+    from spaces_tui.session.config import Origin, SessionConfig
+    from spaces_tui.session.rings import Rings
 
 _API: Final = "api"
 _log = logging.getLogger(__name__)

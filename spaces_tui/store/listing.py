@@ -10,12 +10,14 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import Stage
 from spaces_tui.store.files import write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SCHEMA: Final = 1
 _NOT_KEPT: Final = ("created", "modified")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from spaces_tui.model.sync import Batch, Skipped, SyncState, SyncStatus
+from spaces_tui.model.sync import Batch, Skipped, SyncStatus
 from spaces_tui.model.sync_events import Degraded, Refused, StateChanged, SyncEvent
+from spaces_tui.model.sync_state import SyncState
 
 _BATCHES = 50
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from spaces_tui.model.sync import SyncState
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.courier import OnDisk

@@ -18,8 +18,9 @@ from typing import Final, ParamSpec, TypeVar
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
-from spaces_tui.model.sync import SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync import SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import store
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board

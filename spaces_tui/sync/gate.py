@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from spaces_tui.model.sync import SyncState
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 BACKOFF: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)

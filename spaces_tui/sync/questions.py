@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spaces_tui.model.sync import SyncState
 from spaces_tui.model.sync_events import Changed, Conflicted, HeldBack, Planned
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.consent import Consent, describe
 from spaces_tui.sync.folder import Look

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import Failed
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.consent import Consent

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.ui.rules import (
     Context,
@@ -18,6 +17,9 @@ from spaces_tui.ui.rules import (
     needs_space,
     on_logs,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOVE: Final = "Move"
 VIEW: Final = "Look"

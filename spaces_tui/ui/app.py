@@ -6,8 +6,6 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
-from pathlib import Path
 from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -17,8 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 
 from spaces_tui.model.text import clean_line
-from spaces_tui.session.facade import SessionPort
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui import terminal
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
@@ -30,7 +26,13 @@ from spaces_tui.ui.theme import DARK, LIGHT, Palette
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from textual.command import Provider
+
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.snapshot import Snapshot
 
 _EVERY = 0.05
 """Seconds between two looks at the session: log lines come in batches."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.space import Space
-from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError, SessionPort
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui import terminal
 from spaces_tui.ui.messages import CommandFailed
 from spaces_tui.ui.present.head import Tab
@@ -25,6 +23,9 @@ from spaces_tui.ui.present.questions import (
 from spaces_tui.ui.rules import SpaceRule, controllable, pausable
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.screens.main import MainScreen
 
@@ -189,6 +190,8 @@ class Commands:
         self._follow(self._session.find(space), space, "find")
 
     def _begin_watch(self, space: str, folder: str) -> None:
+        from spaces_tui.model.sync import WatchOptions  # noqa: PLC0415 - not for the first frame
+
         self._follow(self._session.watch(space, folder, WatchOptions()), space, "watch")
 
     def _tell(self, space: str, word: str) -> None:

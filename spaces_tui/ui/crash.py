@@ -6,11 +6,13 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui import __version__
 from spaces_tui.model.text import clean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SECRET: Final = re.compile(
     r"""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from spaces_tui.model.logs import LogStream
-from spaces_tui.ui.commands import Commands
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spaces_tui.ui.app import ConsoleApp
+    from spaces_tui.ui.commands import Commands
     from spaces_tui.ui.screens.main import MainScreen
 
 

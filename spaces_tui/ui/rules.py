@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.identity import Role
 from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind
-from spaces_tui.model.sync import SyncState, SyncStatus
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.ui.present.head import Tab
+
+if TYPE_CHECKING:
+    from spaces_tui.model.sync import SyncStatus
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
 READ_ONLY = "The console runs with --read-only: nothing is changed."

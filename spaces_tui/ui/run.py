@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import MutableMapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spaces_tui.session.facade import SessionPort
 from spaces_tui.ui import terminal
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from pathlib import Path
+
+    from spaces_tui.session.facade import SessionPort
     from spaces_tui.ui.app import ConsoleApp
 
 _USAGE = 2

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from spaces_tui.ui.present.spans import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DARK: Final = Theme(
     name="spaces-dark",

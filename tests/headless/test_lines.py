@@ -8,7 +8,7 @@ import pytest
 
 from spaces_tui.headless.lines import as_lines, as_object, size_of
 from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan, SyncState
+from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
     Changed,
     Committed,
@@ -24,6 +24,7 @@ from spaces_tui.model.sync_events import (
     SyncEvent,
     WentLive,
 )
+from spaces_tui.model.sync_state import SyncState
 
 NOW = datetime(2026, 5, 4, 10, 11, 12, 345678, tzinfo=UTC)
 PLAN = SyncPlan(

@@ -10,7 +10,7 @@ from contextlib import aclosing
 import pytest
 
 from spaces_tui.hub import errors
-from spaces_tui.model.logs import LogStream
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.repo import AddFile
 from tests.hub.talk import hub_at, raw_server, read_request
 

@@ -12,7 +12,8 @@ import pytest
 from spaces_tui.hub import errors
 from spaces_tui.hub.follow import LogGap, LogReset, Patience
 from spaces_tui.hub.replay import Delivery
-from spaces_tui.model.logs import LogChunk, LogStream
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogChunk
 from tests.hub.talk import Chunks, Naps, Scripted, events, hub_at, hub_on, raw_server, read_request
 
 T1, T2, T3, T4 = (f"2026-06-20T01:09:0{second}Z" for second in (1, 2, 3, 4))

@@ -20,7 +20,8 @@ from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.localhub.tree import lfs_blob
 from spaces_tui.model.identity import Role, Secret
-from spaces_tui.model.logs import LogChunk, LogStream
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogChunk
 from spaces_tui.model.repo import AddFile, DeleteFile, EntryType, FileSample, UploadMode
 from tests.hub.talk import Naps
 

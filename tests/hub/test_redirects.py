@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from spaces_tui.hub import errors
-from spaces_tui.model.logs import LogStream
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.repo import DeleteFile
 from tests.hub.talk import ENDPOINT, Handler, Scripted, hub_on
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from spaces_tui.localhub.thread import LocalHub
-from spaces_tui.model.logs import LogStream
-from spaces_tui.model.sync import SyncState, WatchOptions
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.sync import WatchOptions
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.store.listing import read_listing

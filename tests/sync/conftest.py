@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import pytest
 
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.sync import SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync import SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import StateChanged, SyncEvent
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.watcher import NotifyWatcher
 from tests.sync.fakes import FakeSpace, FastClock

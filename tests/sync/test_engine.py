@@ -11,8 +11,8 @@ import pytest
 from spaces_tui.model.repo import AddFile, DeleteFile
 from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import SyncState
 from spaces_tui.model.sync_events import Committed, Planned, StateChanged, WentLive
+from spaces_tui.model.sync_state import SyncState
 from tests.sync.conftest import Rig
 
 APP = {

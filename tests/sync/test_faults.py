@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from spaces_tui.model.sync import SyncState
 from spaces_tui.model.sync_events import Committed, Conflicted, Failed, Refused, Retrying
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.protocols import Trouble
 from tests.sync.conftest import Rig
 from tests.sync.fakes import Fault

@@ -13,8 +13,8 @@ import pytest
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.repo import AddFile, Lfs
-from spaces_tui.model.sync import SyncState
 from spaces_tui.model.sync_events import Degraded, HeldBack, Planned, Refused
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import FolderError, LockedError
 from spaces_tui.sync.protocols import WatcherLostError
 from tests.sync.conftest import Rig

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from spaces_tui.model.repo import AddFile
-from spaces_tui.model.sync import SyncState
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.protocols import Trouble
 from tests.sync.conftest import Rig
 from tests.sync.fakes import Fault, SilentWatcher, no_watcher

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from spaces_tui.model.logs import LogStream
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.ui.run import run_console
 from tests.ui.fake_session import FakeSession, detail, live_snapshot, log_lines
 

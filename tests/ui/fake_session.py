@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from spaces_tui.model.hardware import Accelerator, Hardware
 from spaces_tui.model.identity import Identity, Organization, Role
-from spaces_tui.model.logs import GpuMetric, LogLine, LogStream, Metric
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import GpuMetric, LogLine, Metric
 from spaces_tui.model.repo import CommitInfo
 from spaces_tui.model.ring import LineRing
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
-from spaces_tui.model.sync import SyncState, SyncStatus, WatchOptions
+from spaces_tui.model.sync import SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import SyncEvent
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.snapshot import Connection, Detail, Link, Pending, Snapshot
 

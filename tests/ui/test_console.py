@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from spaces_tui.model.logs import LogStream
-from spaces_tui.model.sync import SyncState, SyncStatus
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.sync import SyncStatus
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Link, Notice, Snapshot
 from spaces_tui.ui.actions import ACTIONS, BY_ID
 from spaces_tui.ui.commands import Commands

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from spaces_tui.model.identity import Identity
-from spaces_tui.model.logs import LogLine, LogStream
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogLine
 from spaces_tui.model.repo import CommitInfo
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
@@ -17,9 +18,9 @@ from spaces_tui.model.sync import (
     PlannedUpload,
     Skipped,
     SyncPlan,
-    SyncState,
     SyncStatus,
 )
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
 from spaces_tui.ui.app import ConsoleApp
 from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, until

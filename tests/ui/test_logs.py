@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from spaces_tui.model.logs import LogLine, LogStream
+from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.logs import LogLine
 from spaces_tui.model.ring import LineRing
 from spaces_tui.ui.app import ConsoleApp
 from spaces_tui.ui.widgets.logview import LogView

@@ -10,9 +10,9 @@ from spaces_tui.model.sync import (
     PlannedUpload,
     Skipped,
     SyncPlan,
-    SyncState,
     SyncStatus,
 )
+from spaces_tui.model.sync_state import SyncState
 from tests.ui.driving import TINY, USUAL, console, gone, screen_text, see, toasts, until
 from tests.ui.fake_session import FakeSession
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spaces_tui.ui.actions import ACTIONS, Action, key_name
 from spaces_tui.ui.present.spans import Line, Role, Span, width_of
-from spaces_tui.ui.rules import Context
+
+if TYPE_CHECKING:
+    from spaces_tui.ui.rules import Context
 
 _SHORT = {
     "logs.container": "logs",

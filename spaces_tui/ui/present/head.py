@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.space import Space
-from spaces_tui.model.sync import SyncState
-from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, line, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
 from spaces_tui.ui.present.times import sleep_words
+
+if TYPE_CHECKING:
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Snapshot
 
 
 class Tab(IntEnum):

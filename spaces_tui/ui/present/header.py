@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.ui.present.money import cost_now, cost_words
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, spread, width_of
 from spaces_tui.ui.present.times import as_of, span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from spaces_tui.model.space import Space
 
 _USUAL_ENDPOINT = "https://huggingface.co"
 _TROUBLE = {Link.OFFLINE: "offline", Link.SIGNED_OUT: "signed out", Link.REFUSED: "refused"}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, chop_cells
 
-from spaces_tui.model.logs import LogLine
 from spaces_tui.ui.present.spans import Line, Role, Span
 from spaces_tui.ui.present.times import clock
+
+if TYPE_CHECKING:
+    from spaces_tui.model.logs import LogLine
 
 TIME_WIDTH: Final = 9
 LONGEST: Final = 20_000

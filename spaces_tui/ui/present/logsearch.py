@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.ring import LineRing
+if TYPE_CHECKING:
+    import re
+
+    from spaces_tui.model.ring import LineRing
 
 SLICE: Final = 4_000
 """Lines looked at in one go: about 10 ms."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from spaces_tui.model.hardware import Hardware
-from spaces_tui.model.space import Space
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from spaces_tui.model.hardware import Hardware
+    from spaces_tui.model.space import Space
 
 _SHARED: Final = frozenset({"zero-a10g", "zerogpu"})
 """ZeroGPU: paid by quota, not by the hour. The price list may leave it out."""

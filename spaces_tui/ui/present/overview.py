@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.logs import LogLine, LogStream, Metric
-from spaces_tui.model.space import Space
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.stage import Kind
-from spaces_tui.session.snapshot import Detail, Snapshot
 from spaces_tui.ui.present.loglines import body_of, level_role, shifted, time_span
 from spaces_tui.ui.present.spans import (
     BLANK,
@@ -25,6 +21,14 @@ from spaces_tui.ui.present.spans import (
 )
 from spaces_tui.ui.present.spark import memory, spark
 from spaces_tui.ui.present.times import ago
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spaces_tui.model.logs import LogLine, Metric
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Detail, Snapshot
 
 STREAM_WORDS: Mapping[LogStream, str] = {
     LogStream.RUN: "Container logs",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from spaces_tui.model.sync import Skipped, SyncPlan
+from typing import TYPE_CHECKING
+
 from spaces_tui.model.text import clean_name
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, joined, line
 from spaces_tui.ui.present.spark import size
+
+if TYPE_CHECKING:
+    from spaces_tui.model.sync import Skipped, SyncPlan
 
 
 def plan_lines(plan: SyncPlan, width: int) -> list[Line]:

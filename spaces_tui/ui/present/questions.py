@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.money import per_hour, rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Snapshot
 
 _NAMED = 6
 

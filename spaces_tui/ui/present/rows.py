@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from spaces_tui.model.space import Space
-from spaces_tui.model.sync import SyncState, SyncStatus
-from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.money import amount, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from spaces_tui.model.space import Space
+    from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.session.snapshot import Snapshot
 
 _CALM = {SyncState.IN_SYNC, SyncState.STARTING, SyncState.PAUSED, SyncState.STOPPED}
 _MOVING = {SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING, SyncState.CONFIRMING}

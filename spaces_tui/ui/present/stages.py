@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind, Stage
-from spaces_tui.session.snapshot import Pending
 from spaces_tui.ui.present.spans import Role
+
+if TYPE_CHECKING:
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Pending
 
 _LOOKS: Final[dict[Kind, tuple[str, Role]]] = {
     Kind.RUNNING: ("●", Role.GOOD),

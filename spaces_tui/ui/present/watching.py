@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.space import Space
-from spaces_tui.model.sync import Batch, SyncState, SyncStatus
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
 from spaces_tui.ui.present.plan import plan_lines, skipped_line
 from spaces_tui.ui.present.spans import (
@@ -21,6 +20,12 @@ from spaces_tui.ui.present.spans import (
 )
 from spaces_tui.ui.present.spark import size
 from spaces_tui.ui.present.times import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.model.space import Space
+    from spaces_tui.model.sync import Batch, SyncStatus
 
 _ROLES = {
     SyncState.IN_SYNC: Role.GOOD,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from spaces_tui.ui.actions import ACTIONS, keys_of
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, wrapped
-from spaces_tui.ui.rules import Context
 from spaces_tui.ui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from spaces_tui.ui.rules import Context
 
 _TITLE = 25
 _WIDE = 90

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -10,9 +10,11 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Button
 
-from spaces_tui.ui.present.questions import Question
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from spaces_tui.ui.present.questions import Question
 
 
 class ConfirmScreen(Dialog[bool]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,10 +10,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from spaces_tui.session.snapshot import Snapshot
-from spaces_tui.ui.present.spans import Line
 from spaces_tui.ui.style import DIALOG_CSS
 from spaces_tui.ui.widgets.lineview import FixedLines
+
+if TYPE_CHECKING:
+    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.ui.present.spans import Line
 
 Result = TypeVar("Result")
 _EDGES = 4

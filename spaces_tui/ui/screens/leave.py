@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from spaces_tui.model.sync import SyncState, SyncStatus
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip
 from spaces_tui.ui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.session.snapshot import Snapshot
 
 _MOVING = {SyncState.SENDING, SyncState.CONFIRMING, SyncState.SETTLING, SyncState.DIRTY}
 

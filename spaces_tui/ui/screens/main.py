@@ -14,16 +14,11 @@ from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.widgets import Input
 
-from spaces_tui.model.logs import LogStream
-from spaces_tui.model.space import Space
-from spaces_tui.session.facade import SessionPort
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.actions import ACTIONS
 from spaces_tui.ui.present.footer import footer_line
 from spaces_tui.ui.present.head import Tab, head_lines
 from spaces_tui.ui.present.header import connection_line, header_lines
 from spaces_tui.ui.present.overview import empty_log_words, tail_stream
-from spaces_tui.ui.present.spans import Line
 from spaces_tui.ui.present.welcome import welcome_lines
 from spaces_tui.ui.rules import Context
 from spaces_tui.ui.widgets.lineview import ComputedLines, LineView
@@ -31,6 +26,11 @@ from spaces_tui.ui.widgets.overview import Overview
 from spaces_tui.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
+    from spaces_tui.model.log_stream import LogStream
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.ui.present.spans import Line
     from spaces_tui.ui.widgets.logview import LogView
     from spaces_tui.ui.widgets.prompt import Prompt
     from spaces_tui.ui.widgets.watchview import WatchView

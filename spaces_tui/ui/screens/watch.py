@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from spaces_tui.model.sync import SyncPlan, SyncState, SyncStatus
-from spaces_tui.session.snapshot import Snapshot
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.plan import plan_lines
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spaces_tui.model.sync import SyncPlan, SyncStatus
+    from spaces_tui.session.snapshot import Snapshot
 
 _BEFORE_PLAN = (SyncState.STARTING, SyncState.PLAN)
 

@@ -7,7 +7,6 @@ costs nothing on the wire.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
@@ -22,6 +21,8 @@ from spaces_tui.model.text import clean
 from spaces_tui.ui.present.spans import Line, Role, width_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.theme import Palette
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from spaces_tui.model.logs import LogLine, LogStream
+from typing import TYPE_CHECKING
+
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.ring import LineRing
 from spaces_tui.ui.present.loglines import (
     TIME_WIDTH,
@@ -17,6 +19,9 @@ from spaces_tui.ui.present.loglines import (
 from spaces_tui.ui.present.logsearch import LogSearch
 from spaces_tui.ui.present.spans import Line, Role, Span, spread, wrapped
 from spaces_tui.ui.widgets.lineview import LineView
+
+if TYPE_CHECKING:
+    from spaces_tui.model.logs import LogLine
 
 _TABS = (
     (LogStream.RUN, "l", "Container", "logs.container"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.logs import LogLine, LogStream, Metric
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.ring import LineRing
-from spaces_tui.model.space import Space
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.overview import TAIL_AT_LEAST, fact_lines, tail_lines, tail_stream
-from spaces_tui.ui.present.spans import Line
 from spaces_tui.ui.widgets.lineview import LineView
+
+if TYPE_CHECKING:
+    from spaces_tui.model.logs import LogLine, Metric
+    from spaces_tui.model.space import Space
+    from spaces_tui.ui.present.spans import Line
 
 RingOf = Callable[[str, LogStream], LineRing]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.style import Style
 from textual.content import Content
 from textual.message import Message
 
-from spaces_tui.model.space import Space
-from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.rows import (
     OwnerRow,
     SpaceRow,
@@ -18,6 +18,10 @@ from spaces_tui.ui.present.rows import (
 )
 from spaces_tui.ui.present.spans import Line, Role, Span
 from spaces_tui.ui.widgets.lineview import LineView
+
+if TYPE_CHECKING:
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Snapshot
 
 
 class Sidebar(LineView):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from spaces_tui.model.space import Space
+from typing import TYPE_CHECKING
+
 from spaces_tui.session.snapshot import Snapshot
-from spaces_tui.ui.present.spans import Line
 from spaces_tui.ui.present.watching import watch_lines
 from spaces_tui.ui.widgets.lineview import LineView
+
+if TYPE_CHECKING:
+    from spaces_tui.model.space import Space
+    from spaces_tui.ui.present.spans import Line
 
 
 class WatchView(LineView):
