@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COMMANDS: Final = ("watch", "hub")
+_MISSING: Final = {
+    "login": "There is no sign-in yet: set HF_TOKEN to an access token.",
+    "logout": "Nothing is kept that could be signed out: unset HF_TOKEN.",
+    "accounts": "There is one account: the one of HF_TOKEN.",
+    "guard": "This version changes no hardware, so it has nothing to guard.",
+}
 _SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _TRUE: Final = frozenset({"1", "on", "yes", "true"})
 _LEVELS: Final = ("debug", "info", "warning", "error")
@@ -82,6 +88,9 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.
     """
     command = command_of(arguments)
     if command is None:
+        for word in arguments[:1]:
+            if word in _MISSING:
+                raise UsageError(_MISSING[word])
         parsed = _console_parser(environment).parse_args(arguments)
         parsed.command = "console"
         return parsed
@@ -213,6 +222,12 @@ def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         type=_milliseconds,
         default=None,
         help="quiet time before a batch is sent (default: learned, from 150)",
+    )
+    parser.add_argument(
+        "--hot-reload",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="patch the running app instead of rebuilding it; this version always rebuilds",
     )
     parser.add_argument("--message", metavar="TEXT", default=None, help="title of the commits")
     parser.add_argument(

@@ -79,6 +79,8 @@ def _run_console(
 def _watch(parsed: Namespace) -> int:
     if parsed.delete and parsed.no_delete:
         raise UsageError("--delete and --no-delete exclude each other.")
+    if parsed.hot_reload == "always":
+        raise UsageError("--hot-reload always is not possible yet: this version always rebuilds.")
     endpoint = _endpoint(parsed)
     space = space_id(parsed.space, endpoint)
     _log_to(parsed)
@@ -92,6 +94,7 @@ def _watch(parsed: Namespace) -> int:
         assume_yes=parsed.yes,
         delete=parsed.delete,
         never_delete=parsed.no_delete,
+        hot_reload=parsed.hot_reload,
         settle=parsed.settle,
         message=parsed.message,
         allow_secrets=parsed.allow_secrets,

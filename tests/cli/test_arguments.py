@@ -103,3 +103,10 @@ def test_what_is_no_space_is_refused(text: str) -> None:
 
 def test_an_address_of_ones_own_hub() -> None:
     assert space_id("http://127.0.0.1:9/spaces/a/b", "http://127.0.0.1:9") == "a/b"
+
+
+@pytest.mark.parametrize("word", ["login", "logout", "accounts", "guard"])
+def test_what_is_not_there_yet_says_what_to_do_instead(word: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse([word], {})
+    assert "is not a Space" not in str(caught.value)
