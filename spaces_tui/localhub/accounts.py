@@ -6,7 +6,7 @@ import hmac
 import secrets
 import string
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 TokenRole = Literal["read", "write", "god", "fineGrained", "oauth"]
@@ -188,6 +188,11 @@ class Accounts:
             if token.person.name == name and role in {token.role, token.display_name}:
                 return token
         raise KeyError(f"{name} has no {role} token")
+
+    def rename_first(self, value: str) -> None:
+        """Give the first token another value, unless some token has it already."""
+        if not any(token.value == value for token in self.tokens):
+            self.tokens[0] = replace(self.tokens[0], value=value)
 
     def revoke(self, token: Token) -> None:
         """Forget a token; whoever sends it from now on gets 401."""

@@ -89,6 +89,7 @@ class Exchange:
 
         await app(self.scope, self._receive, keep)
         if fault.drop == "after":
+            self._hub.keep()
             self._cut(fault)
             return
         start = finish(messages[0])

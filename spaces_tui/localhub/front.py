@@ -54,6 +54,7 @@ class Front:
         # Routes see the path as sent: a quoted slash in a branch or file name is not a separator.
         scope["path"] = scope["raw_path"].decode("latin-1")
         scope["hub"] = self._hub
+        send = kept(self._hub, scope["method"], send)
         scope["sever"] = partial(self._sever, scope)
         headers = Headers(scope=scope)
         storage = self._hub.storage_origin.endswith(f":{scope['server'][1]}")
@@ -110,6 +111,19 @@ class Front:
                 origin="storage" if storage else "hub",
             )
         )
+
+
+def kept(hub: LocalHubState, method: str, send: Send) -> Send:
+    """Return a `send` that lets nothing be answered before changes are on disk."""
+    if method in {"GET", "HEAD"}:
+        return send
+
+    async def after(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            hub.keep()
+        await send(message)
+
+    return after
 
 
 def _common(headers: Headers, verdict: Verdict, now: float) -> dict[str, str]:

@@ -54,6 +54,8 @@ class LocalHubState:
         self.faults = Faults()
         self.requests = RequestLog()
         self.lifecycle = Lifecycle(self.timing, self.clock, self.rng)
+        self.keep: Callable[[], None] = _nothing
+        """Writes what changed to disk, if this server keeps anything there."""
         self.closing = asyncio.Event()
         self.open_streams: set[Callable[[], None]] = set()
         """For each open event stream, a function that cuts its connection."""
@@ -189,6 +191,10 @@ class LocalHubState:
         """Remove a Space for good."""
         del self.spaces[space.id]
         self.lifecycle.forget(space)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _in_use(space: Space) -> bool:

@@ -29,7 +29,9 @@ class Levers(ABC):
         the server's Unix time.
         """
         moving = self._control.advance(seconds)
-        return asyncio.run_coroutine_threadsafe(moving, self._loop).result()
+        moved = asyncio.run_coroutine_threadsafe(moving, self._loop).result()
+        self._run(lambda: None)
+        return moved
 
     def visit(self, space: str) -> dict[str, Any]:
         """Open the application as a visitor, which wakes a sleeping Space; return its runtime."""

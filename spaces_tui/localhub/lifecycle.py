@@ -122,6 +122,15 @@ class Lifecycle:
             space.runtime.sha = sha or space.runtime.sha or space.head.oid
         self.enter(space, stage, error)
 
+    def resume(self, space: Space, *, deploying: bool, denied: str | None = None) -> None:
+        """Take up a Space as it was when the server ended, or begin its deployment again."""
+        runtime = space.runtime
+        self.enter(space, runtime.stage, runtime.error)
+        if denied:
+            self._replace(space, self._denial(space, denied))
+        elif deploying and not space.is_static:
+            self._deploy(space, lag=0, cached=False)
+
     def begin(self, space: Space) -> None:
         """Deploy the head as after the very first commit, without the lag."""
         self._deploy(space, lag=0, cached=False)

@@ -78,6 +78,19 @@ class LogBuffer:
         self.generation += 1
         self.changed.set()
 
+    @property
+    def version(self) -> int:
+        """A number that is another one after every change."""
+        return self.generation * 1_000_000_000 + self._written
+
+    def dump(self) -> bytes:
+        """Return the history for `restore`."""
+        return b"".join(self._events)
+
+    def restore(self, dump: bytes) -> None:
+        """Begin with a history that was dumped."""
+        self._events = [event + b"\n\n" for event in dump.split(b"\n\n") if event]
+
     def cursor(self, tail: int | None = None) -> Cursor:
         """Return a reader that starts with the history, or with its last `tail` events."""
         end = self.trimmed + len(self._events)

@@ -105,6 +105,17 @@ class Logins:
             raise OAuthError("invalid_grant", "The refresh token is invalid")
         return self._grant(token.person, token.grants)
 
+    def refresh_record(self) -> dict[str, str]:
+        """Return the value of the token each refresh token renews."""
+        return {refresh: token.value for refresh, token in self._refresh.items()}
+
+    def restore_refresh(self, record: dict[str, str]) -> None:
+        """Accept the refresh tokens of a record."""
+        known = {token.value: token for token in self._accounts.tokens}
+        self._refresh = {
+            refresh: known[value] for refresh, value in record.items() if value in known
+        }
+
     def _grant(self, person: Person, scopes: frozenset[str]) -> dict[str, Any]:
         now = self._now()
         token = self._accounts.remember(

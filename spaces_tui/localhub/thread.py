@@ -13,9 +13,11 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
+from spaces_tui.localhub.archive import Archive
 from spaces_tui.localhub.control import Control, FileContent
 from spaces_tui.localhub.faults import FaultOptions
 from spaces_tui.localhub.hub import LocalHubState
@@ -36,7 +38,9 @@ class LocalHub(Levers):
 
     `token` is the PRO person's write token; None makes one up.
     `port` 0 takes any free one. `speed` divides the delays of builds and starts; `timing` sets
-    all of them. Raises OSError when the port is taken and ValueError for an unknown seed.
+    all of them. `data` is a folder that keeps everything, also when the process is killed; the
+    seed is planted only if it is empty, and tokens stay what they were. Raises OSError when the
+    port is taken or the folder cannot be used, and ValueError for an unknown seed.
     """
 
     def __init__(
@@ -47,10 +51,12 @@ class LocalHub(Levers):
         speed: float = 1.0,
         timing: Timing | None = None,
         token: str | None = None,
+        data: Path | None = None,
     ) -> None:
         self._timing = timing or Timing(speed=speed)
         self._seed = seed
         self._token = token
+        self._data = data
         self._ready: Future[None] = Future()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(
@@ -261,7 +267,9 @@ class LocalHub(Levers):
 
         def act() -> None:
             try:
-                result.set_result(action())
+                value = action()
+                self._hub.keep()
+                result.set_result(value)
             except BaseException as error:  # noqa: BLE001 - handed over to the calling thread
                 result.set_exception(error)
 
@@ -277,14 +285,44 @@ class LocalHub(Levers):
             self._hub = LocalHubState(self._timing)
             self._control = Control(self._hub)
             server = Server(self._hub)
-            plant(self._hub, self._seed, self._token)
+            archive = Archive(self._data) if self._data else None
+            if archive is None or not archive.load(self._hub):
+                plant(self._hub, self._seed, self._token)
+            elif self._token:
+                self._hub.accounts.rename_first(self._token)
+            if archive is not None:
+                archive.save(self._hub)
+                _keep(self._hub, archive)
             await server.start(port)
         except BaseException as error:  # noqa: BLE001 - handed over to the constructing thread
             self._ready.set_exception(error)
             return
         self._ready.set_result(None)
         await self._stop.wait()
+        # Before deployments are stopped: those under way have to go on the next time.
+        self._hub.keep()
         await server.stop()
+        if archive is not None:
+            archive.close()
+
+
+def _keep(hub: LocalHubState, archive: Archive) -> None:
+    """Let every change be written: those of requests before the answer, others soon after."""
+    waiting = False
+
+    def now() -> None:
+        nonlocal waiting
+        waiting = False
+        archive.save(hub)
+
+    def soon(_space: Space) -> None:
+        nonlocal waiting
+        if not waiting:
+            waiting = True
+            asyncio.get_running_loop().call_soon(now)
+
+    hub.keep = now
+    hub.lifecycle.changed = soon
 
 
 async def _stage(space: Space, wanted: tuple[str, ...], timeout: float) -> str:
