@@ -13,7 +13,7 @@ from spaces_tui.hub.sources import LargeFile
 from spaces_tui.model.access import DeviceCode
 from spaces_tui.model.environment import NewSecret, NewVariable
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.logs import LogStream
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.newspace import NewSpace, SpaceCopy
 from spaces_tui.model.refs import SharedFile
 from spaces_tui.model.repo import DeleteFile, FileSample

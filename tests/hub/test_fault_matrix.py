@@ -77,8 +77,15 @@ def requests_of(case: Case, fault: Fault) -> int:
     return case.attempts if fault.unsent or (fault.passing and not case.changes) else 1
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize("case", CASES, ids=IDS)
+MATRIX = [
+    pytest.param(case, fault, id=f"{name}-{fault.name}")
+    for name, case in zip(IDS, CASES, strict=True)
+    for fault in FAULTS
+    if not (fault.name == "truncated" and case.asks.startswith("HEAD "))  # that has no body
+]
+
+
+@pytest.mark.parametrize(("case", "fault"), MATRIX)
 async def test_trouble(case: Case, fault: Fault) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         requests.append(request)
@@ -87,8 +94,6 @@ async def test_trouble(case: Case, fault: Fault) -> None:
             raise met
         return met
 
-    if fault.name == "truncated" and case.asks.startswith("HEAD"):
-        pytest.skip("an answer to HEAD has no body")
     requests: list[httpx.Request] = []
     async with hub_on(answer) as hub:
         with pytest.raises(fault.kinds) as caught:
