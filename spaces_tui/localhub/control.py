@@ -47,6 +47,7 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
     map_apps        {here?}  `host` in info is an address on this server, so that the application,
                     and with `--7887` its reload reports, can be reached; without it, both answer
                     requests to this server whose `Host` is `{subdomain}[--7887].hf.space`
+    reload_pending  {count}  so many questions for a reload report get 204 before it is there (1)
     use_gpu         {name, seconds}  ZeroGPU seconds are used  → quota
     multipart       {over, chunk}  objects above so many bytes are sent in parts of `chunk` bytes
     refuse_object   {oid, code?, message?}  the batch call answers an error for that SHA-256

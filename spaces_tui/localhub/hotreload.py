@@ -22,8 +22,6 @@ from spaces_tui.localhub.tree import Blob
 FAIL_RELOAD: Final = "# local-hub: fail-reload"
 CANCEL_RELOAD: Final = "# local-hub: cancel-reload"
 OLDEST_GRADIO: Final = (6, 1, 0)
-PENDING_READS: Final = 1
-"""How often a report is asked for before it is there (204)."""
 
 
 @dataclass
@@ -44,10 +42,10 @@ class HotReload:
             "replicaStatuses": [[name, status] for name, status in self.replicas.items()],
         }
 
-    def ready(self, replica: str) -> bool:
-        """Whether the report of a replica is there; counts the question."""
+    def ready(self, replica: str, pending: int) -> bool:
+        """Whether the report of a replica is there after `pending` questions; counts this one."""
         self.asked[replica] = self.asked.get(replica, 0) + 1
-        return self.asked[replica] > PENDING_READS
+        return self.asked[replica] > pending
 
     def events(self) -> Iterator[bytes]:
         """Yield the report as server-sent events, doubly wrapped."""

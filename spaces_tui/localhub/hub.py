@@ -35,6 +35,8 @@ class LocalHubState:
         """What replies name instead of the own origin, to test that clients rewrite it."""
         self.app_origin: str | None = None
         """Where info says applications are; None: on hf.space, as the Hub does."""
+        self.reload_pending = 1
+        """How often the report of a hot reload is asked for before it is there (204)."""
         self.list_lag = 0.0
         """Seconds the runtime in lists is behind the runtime call."""
         self.timing = timing or Timing()

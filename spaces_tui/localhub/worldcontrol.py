@@ -36,6 +36,7 @@ WORLD_COMMANDS: Final = (
     "list_lag",
     "name_origin",
     "map_apps",
+    "reload_pending",
     "use_gpu",
     "secret_values",
     "multipart",
@@ -150,6 +151,10 @@ class WorldControl:
         """Let info say that applications are on this server, and answer where."""
         self._hub.app_origin = f"{self._hub.origin}/__apps__" if here else None
         return self._hub.app_origin
+
+    def reload_pending(self, count: int) -> None:
+        """Answer so many questions for a reload report with 204 before it is there."""
+        self._hub.reload_pending = count
 
     def use_gpu(self, name: str, seconds: int) -> dict[str, Any]:
         """Use ZeroGPU seconds of a person and answer the quota."""

@@ -54,7 +54,7 @@ async def get_reload(request: Request) -> Response:
     hot, wanted = space.runtime.hot, (await json_body(request)).get("reloadId")
     if replica not in space.runtime.replica_ids:
         raise RefusedError(404, "Replica not found")
-    if hot is None or hot.commit != wanted or not hot.ready(replica):
+    if hot is None or hot.commit != wanted or not hot.ready(replica, hub.reload_pending):
         return Response(status_code=204)
     return EventStream(hub, _report(hot))
 
