@@ -28,20 +28,20 @@ class LfsFilesResource:
                 if found := read_stored(item):
                     yield found
 
-    async def delete(self, file_oid: str) -> None:
+    async def delete(self, sha256: str) -> None:
         """Delete one for good; revisions that use it are left with a pointer to nothing.
 
         Sent once.
         """
-        await self._place.answer(self._place.call("DELETE", f"/lfs-files/{quoted(file_oid)}"))
+        await self._place.answer(self._place.call("DELETE", f"/lfs-files/{quoted(sha256)}"))
 
-    async def delete_many(self, file_oids: Sequence[str], *, rewrite_history: bool = True) -> None:
+    async def delete_many(self, sha256s: Sequence[str], *, rewrite_history: bool = True) -> None:
         """Delete many for good, 1000 a request, each sent once.
 
         With `rewrite_history` commits are rewritten, so that none points to what is gone.
         """
-        for start in range(0, len(file_oids), _DELETIONS):
-            batch = list(file_oids[start : start + _DELETIONS])
+        for start in range(0, len(sha256s), _DELETIONS):
+            batch = list(sha256s[start : start + _DELETIONS])
             body = {"deletions": {"sha": batch, "rewriteHistory": rewrite_history}}
             call = self._place.call("POST", "/lfs-files/batch").with_json(body)
             await self._place.answer(call)

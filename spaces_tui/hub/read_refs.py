@@ -26,14 +26,14 @@ def _refs(value: object) -> tuple[Ref, ...]:
 
 
 def read_stored(value: object) -> StoredLfsFile | None:
-    """Read an entry of the storage; None without its id."""
+    """Read an entry of the storage; None without its SHA-256, which is `fileOid` there."""
     data = fields(value)
-    file_oid = text(data.get("fileOid"))
-    if not file_oid:
+    sha256 = text(data.get("fileOid"))
+    if not sha256:
         return None
     return StoredLfsFile(
-        file_oid=file_oid,
-        sha256=text(data.get("oid")) or "",
+        sha256=sha256,
+        oid=text(data.get("oid")) or "",
         size=integer(data.get("size")) or 0,
         filename=text(data.get("filename")),
         pushed=moment(data.get("pushedAt")),

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from spaces_tui.hub.calls import Bearer, Call
-from spaces_tui.hub.endpoint import quoted
+from spaces_tui.hub.endpoint import Endpoint, quoted
 from spaces_tui.hub.errors import NotFound, Untrusted
 from spaces_tui.hub.read_hotreload import read_reload_event
 from spaces_tui.hub.sse import EventDecoder
@@ -47,7 +47,7 @@ async def reload_report(
         Untrusted: the address is not one of an app's.
         AnswerLost: it broke, or was silent for 20 seconds.
     """
-    origin = report_origin(host, subdomain)
+    base = report_base(wire.endpoint, host, subdomain)
     path = f"/--replicas/+{quoted(replica)}/get-reload"
     call = Call(
         "POST",
@@ -55,12 +55,12 @@ async def reload_report(
         accept="text/event-stream",
         read_seconds=_SILENCE,
         bearer=Bearer.HOST,
-        headers=(("Host", urlsplit(origin).netloc),),
+        headers=(("Host", urlsplit(base).netloc),),
     ).with_json({"reloadId": commit})
     for attempt in range(_TRIES):
         if attempt:
             await wire.nap(_WAIT)
-        async with wire.stream(call, wire.app_origin(origin) + path) as arrived:
+        async with wire.stream(call, wire.app_origin(base) + path) as arrived:
             if arrived.status == _NOT_YET:
                 continue
             decoder = EventDecoder()
@@ -72,14 +72,17 @@ async def reload_report(
     raise NotFound("The app knows nothing of this reload.", call=call.name, status=_NOT_YET)
 
 
-def report_origin(host: str, subdomain: str) -> str:
-    """Return where an app with this address gives its reports.
+def report_base(endpoint: Endpoint, host: str, subdomain: str) -> str:
+    """Return where an app with this address gives its reports, without a trailing slash.
+
+    A Hub of one's own may have its apps below its own origin.
 
     Raises:
         Untrusted: the address is not one of an app's, so that no token may go there.
     """
-    parts = urlsplit(host)
-    name = f"{subdomain}{_APPS}"
-    if parts.scheme != "https" or parts.netloc != name or not subdomain.replace("-", "").isalnum():
-        raise Untrusted("The app's address is not one that reports of reloads come from.")
-    return f"https://{subdomain}{_PORT}{_APPS}"
+    if subdomain and subdomain.replace("-", "").isalnum():
+        if host.rstrip("/") == f"https://{subdomain}{_APPS}":
+            return f"https://{subdomain}{_PORT}{_APPS}"
+        if endpoint.mine(host) and urlsplit(host).path.rstrip("/").endswith(f"/{subdomain}"):
+            return host.rstrip("/") + _PORT
+    raise Untrusted("The app's address is not one that reports of reloads come from.")

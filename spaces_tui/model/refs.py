@@ -59,9 +59,10 @@ class FileHead:
 class StoredLfsFile:
     """A large file in a repository's storage, in use by a revision or not."""
 
-    file_oid: str
-    """Id of the storage's entry, by which it is deleted."""
     sha256: str
+    """Of its content; by this it is deleted."""
+    oid: str
+    """The Hub's other id of it."""
     size: int
     """Bytes."""
     filename: str | None = None
