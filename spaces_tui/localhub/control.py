@@ -48,6 +48,12 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
                     and with `--7887` its reload reports, can be reached; without it, both answer
                     requests to this server whose `Host` is `{subdomain}[--7887].hf.space`
     reload_pending  {count}  so many questions for a reload report get 204 before it is there (1)
+    redirect_status {status}  former names are answered with that redirect instead of 307
+    warn            {topic?, message?}  a notice on every answer; without a topic, no more notices
+    disable         {space, disabled?}  taken away by moderation: 403 on every call
+    fail_start      {space, error}  the next start ends in RUNTIME_ERROR with that message
+    scale           {space, requested, current?}  so many containers at once; `requested` may be
+                    "auto"  → runtime
     use_gpu         {name, seconds}  ZeroGPU seconds are used  → quota
     multipart       {over, chunk}  objects above so many bytes are sent in parts of `chunk` bytes
     refuse_object   {oid, code?, message?}  the batch call answers an error for that SHA-256

@@ -39,7 +39,7 @@ _FIELDS: Final[dict[str, Callable[[Space, Commit], Any]]] = {
     "cardData": lambda space, _: space.card.data,
     "createdAt": lambda space, _: iso(space.created),
     "datasets": lambda space, _: (space.card.data or {}).get("datasets") or [],
-    "disabled": lambda _space, _: False,
+    "disabled": lambda space, _: space.disabled,
     "gated": lambda space, _: space.options.get("gated", False),
     "discussionsDisabled": lambda space, _: space.options.get("discussionsDisabled", False),
     "host": lambda space, _: space.host,

@@ -13,6 +13,7 @@ QUOTA_RESTART = (
     "You've reached your cpu-basic quota limit, please upgrade your account, or pause your "
     "previous Spaces to restart this one"
 )
+DISABLED = "Access to this resource is disabled."
 CREATION_LOCKED = "Cannot create repo: another conflicting operation is in progress"
 NEEDS_PLAN = (
     "{what} requires a PRO subscription or a Team or Enterprise organization. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -21,10 +22,10 @@ SLOW_STEP: Final = 0.05
 class Finish:
     """Adds headers to the beginning of an answer."""
 
-    def __init__(self, headers: dict[str, str]) -> None:
+    def __init__(self, headers: dict[str, str], warnings: Sequence[str] = ()) -> None:
+        named = [*headers.items(), *(("X-HF-Warning", warning) for warning in warnings)]
         self._headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in headers.items()
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named
         ]
 
     def __call__(self, message: Message) -> Message:
@@ -145,7 +146,7 @@ def _redirect(hub: LocalHubState, scope: Scope, new_id: str) -> Response:
     path = scope["path"].replace(old, f"/{new_id}", 1)
     query = scope["query_string"].decode("latin-1")
     location = f"{hub.spoken_origin}{path}{'?' + query if query else ''}"
-    return reply({"url": location}, 307, {"Location": location})
+    return reply({"url": location}, hub.redirect_status, {"Location": location})
 
 
 def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:

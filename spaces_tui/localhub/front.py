@@ -72,7 +72,7 @@ class Front:
 
     async def _api(self, exchange: Exchange, headers: Headers, token: Token | None) -> None:
         verdict = self._hub.rates.count(token, class_of(exchange.scope["path"]))
-        finish = Finish(_common(headers, verdict, self._hub.clock.now()))
+        finish = Finish(_common(headers, verdict, self._hub.clock.now()), self._hub.warnings)
         if verdict.exceeded:
             refusal = RefusedError(429, _too_many(verdict))
             await exchange.run(refusal_reply(refusal), finish)

@@ -12,7 +12,13 @@ from spaces_tui.localhub.accounts import Accounts, Token
 from spaces_tui.localhub.billing import GpuQuota, Signer
 from spaces_tui.localhub.clock import Clock
 from spaces_tui.localhub.commitquota import CommitQuota
-from spaces_tui.localhub.errors import MovedError, RefusedError, no_repository, out_of_reach
+from spaces_tui.localhub.errors import (
+    DISABLED,
+    MovedError,
+    RefusedError,
+    no_repository,
+    out_of_reach,
+)
 from spaces_tui.localhub.faults import Faults
 from spaces_tui.localhub.lfs import LfsStore
 from spaces_tui.localhub.lifecycle import Lifecycle
@@ -37,6 +43,10 @@ class LocalHubState:
         """Where info says applications are; None: on hf.space, as the Hub does."""
         self.reload_pending = 1
         """How often the report of a hot reload is asked for before it is there (204)."""
+        self.redirect_status = 307
+        """What a former name is answered with."""
+        self.warnings: list[str] = []
+        """Notices on every answer, each `topic; message`."""
         self.list_lag = 0.0
         """Seconds the runtime in lists is behind the runtime call."""
         self.timing = timing or Timing()
@@ -87,6 +97,8 @@ class LocalHubState:
             if space is not None and token and token.person.belongs_to(space.namespace):
                 self.check_reach(space.namespace, token)
             raise no_repository(anonymous=token is None)
+        if space.disabled:
+            raise RefusedError(403, DISABLED)
         return space
 
     def check_reach(self, namespace: str, token: Token) -> None:

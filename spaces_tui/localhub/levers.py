@@ -118,6 +118,26 @@ class Levers(ABC):
         """Answer so many questions for a reload report with 204 before it is there (1)."""
         self._run(lambda: self._control.reload_pending(count))
 
+    def redirect_status(self, status: int) -> None:
+        """Answer former names with 301, 302, 303 or 308 instead of 307."""
+        self._run(lambda: self._control.redirect_status(status))
+
+    def warn(self, topic: str | None = None, message: str = "") -> None:
+        """Put a notice (`X-HF-Warning`) on every answer; without a topic, end all notices."""
+        self._run(lambda: self._control.warn(topic, message))
+
+    def disable(self, space: str, *, disabled: bool = True) -> None:
+        """Take a Space away by moderation (403 on every call), or give it back."""
+        self._run(lambda: self._control.disable(space, disabled=disabled))
+
+    def fail_start(self, space: str, error: str) -> None:
+        """Let the next start of a container end in RUNTIME_ERROR with a message."""
+        self._run(lambda: self._control.fail_start(space, error))
+
+    def scale(self, space: str, requested: int | str, *, current: int = 1) -> dict[str, Any]:
+        """Have so many containers at once; `requested` may be `auto`. Return the runtime."""
+        return self._run(lambda: self._control.scale(space, requested, current=current))
+
     def use_gpu(self, name: str, seconds: int) -> dict[str, Any]:
         """Use ZeroGPU seconds of a person and return the quota."""
         return self._run(lambda: self._control.use_gpu(name, seconds))

@@ -226,6 +226,11 @@ class Lifecycle:
         space.run_log.reset()
         space.run_log.write(buildlog.startup(self._clock.now()))
         seconds = self._timing.start * space.pace
+        if (failure := space.next_failure) is not None:
+            space.next_failure = None
+            await self._sleep(seconds)
+            self.enter(space, stages.RUNTIME_ERROR, failure)
+            return
         failing = buildlog.find_marker(commit.tree, buildlog.FAIL_START)
         if failing is not None:
             await self._sleep(seconds)

@@ -71,6 +71,10 @@ class Space:
     private: bool = False
     protected: bool = False
     """The application is public, the repository is not."""
+    disabled: bool = False
+    """Taken away by moderation."""
+    next_failure: str | None = None
+    """What the next start fails with."""
     creator: str = ""
     origin: str | None = None
     """The Space it was duplicated from."""

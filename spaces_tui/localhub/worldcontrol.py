@@ -20,7 +20,7 @@ from spaces_tui.localhub.errors import CREATION_LOCKED
 from spaces_tui.localhub.faults import Fault
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.oauth import ALL_SCOPES
-from spaces_tui.localhub.space import new_id, runtime_json
+from spaces_tui.localhub.space import new_id, new_replica, runtime_json
 
 PRODUCTION: Final = "https://huggingface.co"
 WORLD_COMMANDS: Final = (
@@ -37,6 +37,11 @@ WORLD_COMMANDS: Final = (
     "name_origin",
     "map_apps",
     "reload_pending",
+    "redirect_status",
+    "warn",
+    "disable",
+    "fail_start",
+    "scale",
     "use_gpu",
     "secret_values",
     "multipart",
@@ -155,6 +160,34 @@ class WorldControl:
     def reload_pending(self, count: int) -> None:
         """Answer so many questions for a reload report with 204 before it is there."""
         self._hub.reload_pending = count
+
+    def redirect_status(self, status: int) -> None:
+        """Answer former names with another redirect than 307."""
+        if status not in {301, 302, 303, 307, 308}:
+            raise ValueError(f"{status} is no redirect")
+        self._hub.redirect_status = status
+
+    def warn(self, topic: str | None = None, message: str = "") -> None:
+        """Put a notice on every answer from now on; without a topic, end all notices."""
+        if topic is None:
+            self._hub.warnings.clear()
+        else:
+            self._hub.warnings.append(f"{topic}; {message}")
+
+    def disable(self, space: str, *, disabled: bool = True) -> None:
+        """Take a Space away by moderation, or give it back."""
+        self._hub.spaces[space].disabled = disabled
+
+    def fail_start(self, space: str, error: str) -> None:
+        """Let the next start of a container fail with a message."""
+        self._hub.spaces[space].next_failure = error
+
+    def scale(self, space: str, requested: int | str, *, current: int = 1) -> dict[str, Any]:
+        """Have so many containers at once, by request or (`auto`) by load."""
+        found = self._hub.spaces[space]
+        found.runtime.replicas = requested
+        found.runtime.replica_ids = [new_replica() for _ in range(current)]
+        return runtime_json(found)
 
     def use_gpu(self, name: str, seconds: int) -> dict[str, Any]:
         """Use ZeroGPU seconds of a person and answer the quota."""

@@ -93,3 +93,20 @@ def test_a_taken_port_is_reported(local_hub: LocalHub) -> None:
     port = httpx.URL(local_hub.url).port
     with pytest.raises(OSError, match="in use"):
         LocalHub(port=port or 0)
+
+
+def test_secrets_variables_and_volumes_are_there(demo_hub: LocalHub) -> None:
+    with connect(demo_hub, demo_hub.token()) as ada:
+        secrets = ada.get("/api/spaces/ada/rag-demo/secrets").json()
+        variables = ada.get("/api/spaces/ada/whisper-live/variables").json()
+        runtime = ada.get("/api/spaces/acme/doc-search/runtime").json()
+    assert list(secrets) == ["OPENAI_API_KEY", "INDEX_KEY"]
+    assert variables["MAX_SECONDS"]["value"] == "90"
+    assert runtime["volumes"][0]["source"] == "acme/handbook"
+
+
+def test_the_collision_ends_when_one_of_the_two_is_deleted(demo_hub: LocalHub) -> None:
+    with connect(demo_hub, demo_hub.token()) as ada:
+        address = "/api/spaces/acme/config-lab/secrets"
+        assert ada.request("DELETE", address, json={"key": "API_KEY"}).is_success
+    assert demo_hub.wait_stage("acme/config-lab", "RUNNING") == "RUNNING"

@@ -33,6 +33,7 @@ def commit(
 def test_branches(ada: httpx.Client, space: str, local_hub: LocalHub) -> None:
     first = local_hub.head(space)
     local_hub.commit(space, {"app.py": "2\n"})
+    local_hub.advance(60)
     branch = f"{API}/branch/feat%2Fx"
     assert ada.post(branch, json={"startingPoint": first}).status_code == 200
     assert names(ada, "branches") == {"main": local_hub.head(space), "feat/x": first}

@@ -77,3 +77,50 @@ def test_replies_that_name_the_production_host(
     assert ada.get(f"/api/spaces/{space}").headers["location"].startswith(production)
     local_hub.name_origin(None)
     assert ada.get(f"/api/spaces/{space}").headers["location"].startswith(local_hub.url)
+
+
+def test_other_redirects(ada: httpx.Client, space: str, local_hub: LocalHub) -> None:
+    local_hub.rename(space, "ada/renamed")
+    for status in (301, 302, 308):
+        local_hub.redirect_status(status)
+        assert ada.get(f"/api/spaces/{space}").status_code == status
+        assert ada.post(f"/api/spaces/{space}/pause").status_code == status
+    with pytest.raises(ValueError, match="200"):
+        local_hub.redirect_status(200)
+
+
+def test_notices(nobody: httpx.Client, local_hub: LocalHub) -> None:
+    local_hub.warn("Maintenance", "at noon")
+    local_hub.warn("Upgrade", "soon")
+    answer = nobody.get(POND)
+    assert answer.headers.get_list("x-hf-warning") == ["Maintenance; at noon", "Upgrade; soon"]
+    local_hub.warn()
+    assert "x-hf-warning" not in nobody.get(POND).headers
+
+
+def test_a_disabled_space(ada: httpx.Client, space: str, local_hub: LocalHub) -> None:
+    local_hub.disable(space)
+    answer = ada.get(f"/api/spaces/{space}/runtime")
+    assert answer.status_code == 403
+    assert answer.headers["x-error-message"] == "Access to this resource is disabled."
+    assert ada.get("/api/spaces?author=ada&expand=disabled").json()[0]["disabled"] is True
+    local_hub.disable(space, disabled=False)
+    assert ada.get(f"/api/spaces/{space}/runtime").is_success
+
+
+def test_a_start_that_cannot_be_scheduled(
+    ada: httpx.Client, space: str, local_hub: LocalHub
+) -> None:
+    local_hub.fail_start(space, "Scheduling failure: unable to schedule")
+    ada.post(f"/api/spaces/{space}/restart")
+    local_hub.wait_stage(space, "RUNTIME_ERROR")
+    runtime = ada.get(f"/api/spaces/{space}/runtime").json()
+    assert runtime["errorMessage"] == "Scheduling failure: unable to schedule"
+    ada.post(f"/api/spaces/{space}/restart")
+    assert local_hub.wait_stage(space, "RUNNING") == "RUNNING"
+
+
+def test_autoscaling(nobody: httpx.Client, local_hub: LocalHub) -> None:
+    assert local_hub.scale("bob/quiet-pond", "auto", current=3)["stage"] == "RUNNING"
+    replicas = nobody.get(f"{POND}/runtime").json()["replicas"]
+    assert replicas == {"requested": "auto", "current": 3}

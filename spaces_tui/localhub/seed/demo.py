@@ -9,6 +9,7 @@ from spaces_tui.localhub.chatter import backlog
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
 from spaces_tui.localhub.repository import Repository
+from spaces_tui.localhub.seed.furnishing import furnish
 from spaces_tui.localhub.seed.recipes import RECIPES, Recipe
 from spaces_tui.localhub.space import Runtime, Space, new_replica, text_files
 from spaces_tui.localhub.starter import card_text, starter_files
@@ -29,6 +30,7 @@ def plant_demo(hub: LocalHubState) -> None:
 
 def _cook(hub: LocalHubState, recipe: Recipe, now: float) -> None:
     space = hub.add(_space(recipe, now))
+    furnish(space, now)
     _write_build_log(space, recipe)
     _write_run_log(hub, space, recipe, now)
     if recipe.sdk == "static":
