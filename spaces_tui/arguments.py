@@ -250,6 +250,12 @@ def _hub_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", choices=("demo", "empty"), default="demo", help="what it holds at start"
     )
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default=None,
+        help="keep everything in this folder (default: in memory)",
+    )
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     return parser
 

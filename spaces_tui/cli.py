@@ -108,10 +108,17 @@ def _hub(parsed: Namespace) -> int:
     _need_hub()
     from spaces_tui.localhub.serve import run
 
+    from pathlib import Path
+
     try:
-        return run(port=parsed.port, seed=parsed.seed, quit_with_parent=parsed.with_parent)
+        return run(
+            port=parsed.port,
+            seed=parsed.seed,
+            quit_with_parent=parsed.with_parent,
+            data=Path(parsed.data).expanduser() if parsed.data else None,
+        )
     except OSError as error:
-        print(f"spaces-tui: port {parsed.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        print(f"spaces-tui: the local Hub cannot start: {error}.", file=sys.stderr)
         return Exit.FAILED
 
 
