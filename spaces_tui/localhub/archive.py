@@ -8,6 +8,7 @@ tokens and secrets, and is readable by its owner only.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -48,7 +49,7 @@ _POINTER: Final = re.compile(
 class Archive:
     """The database in a folder. Must be used on one thread.
 
-    Raises OSError if the folder cannot be used, or if another Hub uses it.
+    Raises OSError, with the file name, if the folder cannot be used or another Hub uses it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,7 +59,7 @@ class Archive:
         try:
             self._db = _opened(path)
         except sqlite3.Error as error:
-            raise OSError(f"{path} cannot be used: {error}") from error
+            raise OSError(errno.EBUSY, f"cannot be used: {error}", str(path)) from error
         self._written: dict[str, str] = {}
         """JSON texts as they are in the database, by key."""
         self._logs: dict[tuple[str, str], int] = {}
@@ -241,7 +242,7 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         database.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (str(VERSION),))
     (found,) = database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
     if found != str(VERSION):
-        raise OSError(f"{path} was written by another version ({found})")
+        raise OSError(errno.EINVAL, f"was written by another version ({found})", str(path))
 
 
 def _entries(payload: bytes) -> list[tuple[str, str]]:

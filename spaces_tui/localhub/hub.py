@@ -55,6 +55,7 @@ class LocalHubState:
         self.accounts = Accounts()
         self.spaces: dict[str, Space] = {}
         self.renames: dict[str, str] = {}
+        self._hosts: dict[str, Space] = {}
         self.quotas: dict[str, int] = {}
         """How many Spaces a namespace may have on cpu-basic at once; absent: any number."""
         self.gpu_quotas: dict[str, GpuQuota] = {}
@@ -76,6 +77,10 @@ class LocalHubState:
         """Take in a Space; a former redirect from its name ends."""
         self.renames.pop(space.id, None)
         self.spaces[space.id] = space
+        other = self.by_subdomain(space.subdomain)
+        if other is not None and other is not space:
+            space.alias = f"{space.subdomain}-{space.hub_id[:6]}"
+        self._hosts[space.subdomain] = space
         space.build_log.now = space.run_log.now = self.clock.now
         return space
 
@@ -179,7 +184,7 @@ class LocalHubState:
     def rename(self, old: str, new: str) -> Space:
         """Give a Space another id and let the old one redirect. Raises KeyError."""
         space = self.spaces.pop(old)
-        space.id = new
+        space.id, space.alias = new, None
         self.add(space)
         self.renames = {name: new if to == old else to for name, to in self.renames.items()}
         self.renames[old] = new
@@ -199,7 +204,10 @@ class LocalHubState:
 
     def by_subdomain(self, subdomain: str) -> Space | None:
         """Return the Space whose application has a host name."""
-        return next((space for space in self.spaces.values() if space.subdomain == subdomain), None)
+        space = self._hosts.get(subdomain)
+        if space is None or space.subdomain != subdomain or self.spaces.get(space.id) is not space:
+            return None
+        return space
 
     def delete(self, space: Space) -> None:
         """Remove a Space for good."""

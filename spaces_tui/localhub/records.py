@@ -96,6 +96,7 @@ def space_record(space: Space, *, deploying: bool) -> dict[str, Any]:
         "created": space.created,
         "private": space.private,
         "protected": space.protected,
+        "alias": space.alias,
         "disabled": space.disabled,
         "creator": space.creator,
         "origin": space.origin,

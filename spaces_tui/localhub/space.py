@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections import deque
@@ -22,6 +23,8 @@ from spaces_tui.localhub.volumes import Sees, Volume, masked
 if TYPE_CHECKING:
     from spaces_tui.localhub.metrics import Walk
 
+LONGEST_LABEL: Final = 56
+"""Letters in a host name part, so that `--7887` still fits."""
 SEEN_STAGES: Final = 50
 """Past runtimes kept for lists that lag behind."""
 
@@ -37,8 +40,12 @@ def new_replica() -> str:
 
 
 def subdomain_of(space_id: str) -> str:
-    """Return the host name part of the application."""
-    return re.sub(r"[^a-z0-9-]", "-", space_id.lower().replace("/", "-"))
+    """Return the host name part of the application; a name too long for one ends in a hash."""
+    name = re.sub(r"[^a-z0-9-]", "-", space_id.lower().replace("/", "-"))
+    if len(name) <= LONGEST_LABEL:
+        return name
+    digest = hashlib.sha256(space_id.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST_LABEL - 9]}-{digest}"
 
 
 @dataclass
@@ -71,6 +78,8 @@ class Space:
     private: bool = False
     protected: bool = False
     """The application is public, the repository is not."""
+    alias: str | None = None
+    """The host name part where the usual one was taken."""
     disabled: bool = False
     """Taken away by moderation."""
     next_failure: str | None = None
@@ -155,7 +164,7 @@ class Space:
     @property
     def subdomain(self) -> str:
         """Host name part of the application; changes with a rename."""
-        return subdomain_of(self.id)
+        return self.alias or subdomain_of(self.id)
 
     @property
     def host(self) -> str:

@@ -292,3 +292,21 @@ def test_an_account_without_any_right_to_cpu_basic(local_hub: LocalHub) -> None:
         runtime = zoe.get("/api/spaces/zoe/app/runtime").json()
     text = "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
     assert runtime["errorMessage"] == text
+
+
+def test_host_names_differ(ada: httpx.Client, local_hub: LocalHub) -> None:
+    for name in ("a.b", "a_b", "x" * 96):
+        assert create(ada, name).is_success
+    found = {
+        space["id"]: space["subdomain"]
+        for space in ada.get("/api/spaces?author=ada&expand=subdomain").json()
+    }
+    assert found["ada/a.b"] == "ada-a-b"
+    assert found["ada/a_b"].startswith("ada-a-b-")
+    assert len(found["ada/" + "x" * 96]) < 60
+    host = {"Host": f"{found['ada/a_b']}.hf.space"}
+    local_hub.set_stage("ada/a_b", "RUNNING")
+    assert ada.get("/", headers=host).text == "<h1>ada/a_b</h1>"
+    local_hub.delete("ada/a.b")
+    local_hub.rename("ada/a_b", "ada/a-b")
+    assert ada.get("/api/spaces/ada/a-b").json()["subdomain"] == "ada-a-b"
