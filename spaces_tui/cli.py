@@ -118,7 +118,8 @@ def _hub(parsed: Namespace) -> int:
             data=Path(parsed.data).expanduser() if parsed.data else None,
         )
     except OSError as error:
-        print(f"spaces-tui: the local Hub cannot start: {error}.", file=sys.stderr)
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        print(f"spaces-tui: the local Hub cannot start: {what or error}.", file=sys.stderr)
         return Exit.FAILED
 
 
