@@ -18,6 +18,7 @@ from spaces_tui.model.changes import DeleteFolder, LfsFile, RenameFile
 from spaces_tui.model.environment import NewSecret, NewVariable
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.newspace import FirstFile, NewSpace, SpaceCopy
+from spaces_tui.model.refs import SharedFile
 from spaces_tui.model.repo import AddFile, FileSample
 from spaces_tui.model.settings import SpaceSettings
 from spaces_tui.model.volume import Volume
@@ -339,14 +340,21 @@ async def test_a_pull_request_leaves_the_branch_alone(
     assert (await space.refs(pull_requests=True)).pull_requests
 
 
-async def test_stored_large_files(space: SpaceResource) -> None:
+async def test_stored_large_files(local_hub: LocalHub, hub: Hub, space: SpaceResource) -> None:
     sent = await space.lfs.upload([LargeFile(f"{n}.bin", b"large" * n) for n in (1, 2)])
     await space.commit(sent, summary="Add", parent=None)
     found = [each async for each in space.lfs_files.list()]
     assert {each.sha256 for each in found} == {each.sha256 for each in sent}
+    await hub.repos.create(NewSpace("ada/other", "static"))
+    shared = [SharedFile(each.xet_hash or "", each.sha256, each.filename) for each in found]
+    assert (await space.lfs_files.share("ada/other", shared)).succeeded == 2
+    partly = await space.lfs_files.share("ada/other", [*shared, SharedFile("x", "0" * 64)])
+    assert (partly.complete, partly.processed, partly.succeeded) == (False, 3, 2)
+    assert len(partly.failed) == 1
     await space.lfs_files.delete(found[0].sha256)
-    await space.lfs_files.delete_many([found[1].sha256])
+    await space.lfs_files.delete_many([each.sha256 for each in found])
     assert [each async for each in space.lfs_files.list()] == []
+    assert set(local_hub.files(SPACE)).isdisjoint({"1.bin", "2.bin"})
 
 
 async def hot_reload(server: LocalHub, space: SpaceResource) -> None:
@@ -369,8 +377,7 @@ async def hot_reload(server: LocalHub, space: SpaceResource) -> None:
     assert kinds
     assert set(kinds) <= {"add", "update", "delete", "run", "ui", "file"}
     with pytest.raises(errors.NotFound):
-        async for _ in space.reload_report(info, replica, "f" * 40):
-            pass
+        await anext(space.reload_report(info, replica, "f" * 40))
 
 
 async def test_hot_reload_of_an_app_below_the_hub(
