@@ -99,7 +99,7 @@ def test_a_stalled_terminal_reads_nothing_until_it_resumes() -> None:
 
 
 def test_a_hang_up_reaches_the_program() -> None:
-    with Terminal(["cat"]) as terminal:
+    with Terminal(["sleep", "60"]) as terminal:  # not one that reads, and may see the end first
         terminal.hangup()
         assert terminal.wait_exit() == -signal.SIGHUP
 
