@@ -141,8 +141,10 @@ async def test_expired_addresses_are_asked_for_again(
     if chunk:
         local_hub.multipart(over=100, chunk=chunk)
     local_hub.fault("X-Amz-Signature", method="PUT", status=403, count=1)
-    await space.lfs.upload([LargeFile("m.bin", CONTENT)])
+    meter = Meter()
+    await space.lfs.upload([LargeFile("m.bin", CONTENT)], progress=meter)
     assert stored(local_hub)[SHA] == CONTENT
+    assert meter.told[-1] == (len(CONTENT), len(CONTENT))
     batches = [request for request in local_hub.requests() if request.path.endswith("/batch")]
     assert len(batches) == 2
 
