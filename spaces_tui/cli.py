@@ -106,9 +106,9 @@ def _watch(parsed: Namespace) -> int:
 
 def _hub(parsed: Namespace) -> int:
     _need_hub()
-    from spaces_tui.localhub.serve import run
-
     from pathlib import Path
+
+    from spaces_tui.localhub.serve import run
 
     try:
         return run(
