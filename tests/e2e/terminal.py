@@ -56,6 +56,7 @@ class Terminal:
         self._output = bytearray()
         self._marks: list[tuple[float, int]] = []
         self._stalled = False
+        self._resting = False
         self._closing = False
         self._ended = False
         self._facts: list[list[str]] = []
@@ -240,8 +241,10 @@ class Terminal:
 
     def stall(self) -> None:
         """Stop reading what the program writes, as a dead link does."""
-        self._stalled = True
-        os.write(self._wake, b"!")
+        with self._changed:
+            self._stalled = True
+            os.write(self._wake, b"!")
+            self._changed.wait_for(lambda: self._resting or self._ended)
 
     def resume(self) -> None:
         """Read again."""
@@ -274,7 +277,10 @@ class Terminal:
     def _read(self) -> None:
         try:
             while not self._closing:
-                watched = [self._wake_read] if self._stalled else [self._wake_read, self._master]
+                with self._changed:
+                    self._resting = self._stalled
+                    self._changed.notify_all()
+                watched = [self._wake_read] if self._resting else [self._wake_read, self._master]
                 ready, _, _ = select.select(watched, [], [])
                 if self._wake_read in ready:
                     os.read(self._wake_read, 4096)
@@ -305,11 +311,12 @@ class Terminal:
     def _await_fact(self, word: str, timeout: float) -> list[str]:
         with self._changed:
             if not self._changed.wait_for(
-                lambda: bool(self._facts) and self._facts[-1][0] == word, timeout
+                lambda: bool(self._facts) and word in {self._facts[0][0], self._facts[-1][0]},
+                timeout,
             ):
                 rows = _framed(self._feed().rows())
                 raise AssertionError(f"the program has not {word} within {timeout:g} s:\n{rows}")
-            return self._facts[-1]
+            return next(fact for fact in reversed(self._facts) if fact[0] == word)
 
     def _feed(self) -> Emulator:
         """Bring the emulated screen up to date; only with the lock held."""
