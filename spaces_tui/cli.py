@@ -74,6 +74,16 @@ def _run_console(
         )
     finally:
         session.close()
+        _let_go_of_a_dead_terminal()
+
+
+def _let_go_of_a_dead_terminal() -> None:
+    """Drop what was never taken; else Python's own last flush would change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _watch(parsed: Namespace) -> int:
