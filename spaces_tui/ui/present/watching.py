@@ -73,6 +73,8 @@ def state_line(status: SyncStatus) -> Line:
     """Return the state in a word, and how many paths wait."""
     role = _ROLES.get(status.state, Role.BUSY)
     word = _WORDS.get(status.state, status.state.value)
+    if status.state is SyncState.IN_SYNC and status.refused:
+        role, word = Role.BUSY, f"in sync, but for {len(status.refused)} refused"
     parts: list[Line] = [(Span(f" {_GLYPHS[role]} {word}", role),)]
     if status.pending:
         files = "1 file waits" if status.pending == 1 else f"{status.pending} files wait"
