@@ -18,8 +18,23 @@ Rows
                     seconds apart, since quicker ones are made to wait and share a commit
     requests        requests that reached the Hub for one save
     --help          from start to end. Peer: `python -c pass`
+    list 10,000 …   all Spaces of one account, kept in a list; 1,000 a page is what the Hub sends at
+                    most. Peer: the official client's `list_spaces`, with the same fields
+    log of …        a log that was there before, followed until its last line is kept; ours are
+                    made of chunks, cleaned and put into the console's ring. Peer:
+                    `fetch_space_logs`, which hands on the chunks as they came
+    upload 1000 MB  a file to large-file storage, and its commit, measured once; in parts of 16 MB,
+                    of which we send four at a time, or in one piece. `SPACES_TUI_BENCH_MB` makes it
+                    smaller, and so does a lack of memory. Peer: `upload_file`, without Xet
+    upload 1,000 …  a folder to a new Space in one commit. Peer: `upload_folder`
 
-Arguments: names of rows' groups (`frame`, `idle`, `save`, `help`); none means all.
+The last four are done by a new process each time, and begin when that is warm and has talked to
+the Hub. `processor time` is that process' own: compare by it where `the local Hub's`, which works
+meanwhile, is nearly all of the time that passes. `peak memory` is above what was in use when the
+work began.
+
+Arguments: names of rows' groups (`frame`, `idle`, `save`, `help`, `paging`, `logs`, `large`,
+`many`); none means all.
 """
 
 from __future__ import annotations
@@ -33,14 +48,20 @@ from pathlib import Path
 
 from tests.bench.frames import first_frames, idle
 from tests.bench.help import help_time
+from tests.bench.reads import logs, paging
 from tests.bench.saves import saves
 from tests.bench.table import Row, heading, show
+from tests.bench.uploads import large, many
 
 GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "frame": first_frames,
     "idle": idle,
     "save": saves,
     "help": help_time,
+    "paging": paging,
+    "logs": logs,
+    "large": large,
+    "many": many,
 }
 
 
