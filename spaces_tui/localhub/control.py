@@ -6,8 +6,8 @@ loop. Results are plain JSON values. Faults, quotas and the request list do not 
 
     timing          {speed?, lag?, build?, cached_build?, start?, keep_alive?, metrics?, chatter?}
                     seconds (see `timing.py`); answers all values. Holds for waits that begin later
-    fault           {path, method?, count?, skip?, delay?, status?, body?, headers?, drop?, cut?,
-                    mangle?, bytes_per_second?}
+    fault           {path, method?, count?, skip?, delay?, status?, handled?, body?, headers?,
+                    drop?, cut?, mangle?, bytes_per_second?}
                     see `faults.py`; `count` null = until cleared
     clear_faults    {}
     faults          {}  → what is set, with hits so far

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -49,7 +49,7 @@ class Exchange:
 
         fault = self._fault()
         if fault is not None and fault.bytes_per_second:
-            self._send = slowed(self._send, fault.bytes_per_second)
+            self._send = slowed(self._send, fault.bytes_per_second, self._closed_within)
 
         async def send(message: Message) -> None:
             await self._send(finish(message))
@@ -61,6 +61,8 @@ class Exchange:
         if await self._closed_within(fault.delay) or fault.drop == "before":
             self._cut(fault)
         elif fault.status is not None:
+            if fault.handled:
+                await self._handle(app)
             canned = Response(fault.body, fault.status, {"Content-Type": JSON_TYPE})
             canned.headers.update(fault.headers)
             await canned(self.scope, self._receive, send)
@@ -82,15 +84,20 @@ class Exchange:
                 await closing.wait()
         return closing.is_set()
 
-    async def _spoil(self, app: ASGIApp, finish: Finish, fault: Fault) -> None:
+    async def _handle(self, app: ASGIApp) -> list[Message]:
+        """Let `app` do its work; return the answer instead of sending it."""
         messages: list[Message] = []
 
-        async def keep(message: Message) -> None:
+        async def collect(message: Message) -> None:
             messages.append(message)
 
-        await app(self.scope, self._receive, keep)
+        await app(self.scope, self._receive, collect)
+        self._hub.keep()
+        return messages
+
+    async def _spoil(self, app: ASGIApp, finish: Finish, fault: Fault) -> None:
+        messages = await self._handle(app)
         if fault.drop == "after":
-            self._hub.keep()
             self._cut(fault)
             return
         start = finish(messages[0])
@@ -111,8 +118,12 @@ class Exchange:
         self.scope["sever"](reset=fault.cut == "reset")
 
 
-def slowed(send: Send, rate: float) -> Send:
-    """Return a `send` that lets so many bytes of the body through in a second."""
+def slowed(send: Send, rate: float, pause: Callable[[float], Awaitable[bool]]) -> Send:
+    """Return a `send` that lets so many bytes of the body through in a second.
+
+    `pause` waits for some seconds and says whether the server is being closed: then nobody is
+    held up any longer.
+    """
     step = max(1, int(rate * SLOW_STEP))
 
     async def trickle(message: Message) -> None:
@@ -120,7 +131,8 @@ def slowed(send: Send, rate: float) -> Send:
         while len(body) > step:
             await send({"type": "http.response.body", "body": body[:step], "more_body": True})
             body = body[step:]
-            await asyncio.sleep(step / rate)
+            if await pause(step / rate):
+                break
         await send({**message, "body": body} if "body" in message else message)
 
     return trickle

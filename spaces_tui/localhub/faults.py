@@ -19,6 +19,7 @@ class FaultOptions(TypedDict, total=False):
     skip: int
     delay: float
     status: int | None
+    handled: bool
     body: str
     headers: dict[str, str]
     drop: Drop | None
@@ -36,7 +37,8 @@ class Fault:
     next `count` are hit (None: all). A fault does the first of these that is set:
 
     `drop="before"`   cut the connection without handling the request;
-    `status`          answer with `status`, `body` and `headers` without handling the request;
+    `status`          answer with `status`, `body` and `headers` without handling the request, or,
+                      with `handled`, after it: a gateway that gave up too early;
     `drop="after"`    handle the request, then cut the connection: a lost reply;
     `mangle`          handle the request, then answer `malformed` JSON or a `truncated` body.
 
@@ -52,6 +54,7 @@ class Fault:
     skip: int = 0
     delay: float = 0.0
     status: int | None = None
+    handled: bool = False
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     drop: Drop | None = None

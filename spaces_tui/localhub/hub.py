@@ -70,6 +70,8 @@ class LocalHubState:
         self.keep: Callable[[], None] = _nothing
         """Writes what changed to disk, if this server keeps anything there."""
         self.closing = asyncio.Event()
+        self.connections: Callable[[], int] = int
+        """How many connections are open; the server that listens says so."""
         self.open_streams: set[Callable[[], None]] = set()
         """For each open event stream, a function that cuts its connection."""
 

@@ -33,6 +33,7 @@ class Server:
         self._hub = hub
         self._state = ServerState()
         self._servers: list[asyncio.Server] = []
+        hub.connections = lambda: len(self._state.connections)
         front = Front(hub, router(), storage, self.sever)
         self._config = Config(
             front,

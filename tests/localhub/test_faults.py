@@ -55,6 +55,35 @@ def test_a_lost_reply_was_handled(local_hub: LocalHub, ada: httpx.Client, space:
     assert local_hub.files(space)["a"] == b"b"
 
 
+def test_a_gateway_can_fail_after_the_fact(
+    local_hub: LocalHub, ada: httpx.Client, space: str
+) -> None:
+    head = local_hub.head(space)
+    local_hub.fault("/commit/", status=504, handled=True, body='{"error": "Gateway Time-out"}')
+    response = commit(ada, space, HEADER, line("file", path="a", content="b"))
+    assert (response.status_code, response.json()) == (504, {"error": "Gateway Time-out"})
+    assert local_hub.head(space) != head
+    assert local_hub.files(space)["a"] == b"b"
+
+
+def test_a_slow_body_does_not_hold_up_the_end(ada: httpx.Client, local_hub: LocalHub) -> None:
+    local_hub.fault("/whoami", bytes_per_second=0.01)
+    with ada.stream("GET", "/api/whoami-v2", timeout=None) as response:
+        body = response.iter_raw()
+        assert next(body) == b"{"
+        local_hub.close()
+        assert b"".join(body).endswith(b"}")
+
+
+def test_open_connections_are_counted(local_hub: LocalHub, ada: httpx.Client) -> None:
+    def connections() -> int:
+        return local_hub.call(lambda state: state.connections())
+
+    assert connections() == 0
+    assert ada.get("/api/whoami-v2").is_success
+    assert connections() == 1
+
+
 def test_a_body_can_be_malformed_or_truncated(local_hub: LocalHub, bob: httpx.Client) -> None:
     local_hub.fault("/runtime", mangle="malformed")
     local_hub.fault("/runtime", mangle="truncated")
