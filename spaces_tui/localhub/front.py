@@ -63,7 +63,7 @@ class Front:
         if not storage and scope["path"].startswith(CONTROL):
             await self._control(scope, _replay(body, receive), send, headers)
             return
-        self._write_down(scope, len(body), token, storage=storage)
+        self._write_down(scope, body, token, storage=storage)
         exchange = Exchange(self._hub, scope, _replay(body, receive), send)
         if storage:
             await exchange.run(self._storage, Finish({"Date": http_date(self._hub.clock.now())}))
@@ -97,7 +97,7 @@ class Front:
     def _find(self, value: str) -> Token | None:
         return self._hub.accounts.find(value.strip(), self._hub.clock.now())
 
-    def _write_down(self, scope: Scope, size: int, token: Token | None, *, storage: bool) -> None:
+    def _write_down(self, scope: Scope, body: bytes, token: Token | None, *, storage: bool) -> None:
         self._hub.requests.add(
             Received(
                 time=self._hub.clock.now(),
@@ -105,10 +105,11 @@ class Front:
                 path=scope["path"],
                 query=scope["query_string"].decode("latin-1"),
                 headers=visible_headers(scope["headers"]),
-                body_size=size,
+                body_size=len(body),
                 account=token.person.name if token else None,
                 role=token.role if token else None,
                 origin="storage" if storage else "hub",
+                body=self._hub.requests.kept(body),
             )
         )
 

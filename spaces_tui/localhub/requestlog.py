@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from spaces_tui.localhub.logs import Signal
@@ -28,6 +28,8 @@ class Received:
     role: str | None
     origin: str
     """`hub`, or `storage` for the second origin."""
+    body: bytes | None = field(default=None, repr=False)
+    """As sent, secrets included; None unless bodies are kept, and when there is no room left."""
 
 
 class RequestLog:
@@ -35,7 +37,19 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._received: deque[Received] = deque(maxlen=KEPT)
+        self._room = 0
         self.arrived = Signal()
+
+    def keep_bodies(self, room: int) -> None:
+        """Remember bodies from now on, so many bytes in all; 0 ends it, as at the beginning."""
+        self._room = room
+
+    def kept(self, body: bytes) -> bytes | None:
+        """Return a body if it is to be remembered, which takes room."""
+        if self._room <= 0 or len(body) > self._room:
+            return None
+        self._room -= len(body)
+        return body
 
     def add(self, received: Received) -> None:
         """Remember a request."""
@@ -60,8 +74,11 @@ class RequestLog:
         return list(self._received)
 
     def to_json(self) -> list[dict[str, object]]:
-        """Return what is remembered as plain objects."""
-        return [asdict(received) for received in self._received]
+        """Return what is remembered as plain objects, without bodies."""
+        plain = [asdict(received) for received in self._received]
+        for each in plain:
+            del each["body"]
+        return plain
 
 
 def visible_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -227,6 +227,10 @@ class LocalHub(Levers):
         """Return the requests received, oldest first; not those to the controls."""
         return self._run(self._hub.requests.all)
 
+    def keep_bodies(self, room: int = 64 * 1024 * 1024) -> None:
+        """Remember the bodies of requests from now on, secrets included; so many bytes in all."""
+        self._run(lambda: self._hub.requests.keep_bodies(room))
+
     def wait_requests(
         self, path: str, *, method: str | None = None, count: int = 1, timeout: float = 10.0
     ) -> list[Received]:
