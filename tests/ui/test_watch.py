@@ -131,7 +131,7 @@ async def test_what_an_earlier_watch_left_behind_is_not_the_new_one() -> None:
 async def test_the_tab_shows_state_history_and_refusals() -> None:
     async with console(watching()) as (pilot, _, app):
         await pilot.press("6")
-        await see(pilot, app, "● in sync")
+        await see(pilot, app, "◐ in sync, but for 1 refused")
         text = screen_text(app)
         assert "committed +0.2 s → building +1.1 s → live +9.8 s · app.py" in text
         assert "looks like a token, line 3" in text
