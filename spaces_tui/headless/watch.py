@@ -7,6 +7,7 @@ that a script can act on.
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from spaces_tui.model.sync_events import (
     SyncEvent,
 )
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.model.text import clean_line
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Link
 
@@ -64,7 +66,7 @@ class _InputEnded:
 
 @dataclass(frozen=True, slots=True)
 class _Signalled:
-    number: int
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,13 @@ class WatchCommand:
         while True:
             item = self._items.get()
             match item:
-                case _Signalled(number):
+                case _Signalled():
                     self._signals += 1
                     if self._signals > 1:
                         return self._cut_short()
                     self._say_to_engine("stop")
                     if self._state is SyncState.STARTING:
                         return self._cut_short()
-                    _ = number
                 case _Started(future):
                     if (error := future.exception()) is not None:
                         return self._failed(error)
@@ -179,18 +180,23 @@ class WatchCommand:
         try:
             self._out.write(line + "\n")
             self._out.flush()
-        except (BrokenPipeError, OSError):
+        except OSError:
             # Nobody reads any more, as when a terminal is closed: end in order, without a word.
             self._mute = True
-            self._items.put(_Signalled(signal.SIGPIPE))
+            self._items.put(_Signalled())
 
     def _obey(self, line: str) -> None:
-        command, *paths = line.split() or [""]
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            self._complain("A quotation mark is missing: write mine 'my file.py'.")
+            return
+        if not words:
+            return
+        command, *paths = words
         if command not in _COMMANDS:
-            if command:
-                self._complain(
-                    f"“{command}” is not a command. Try: {', '.join(sorted(_COMMANDS))}."
-                )
+            known = ", ".join(sorted(_COMMANDS))
+            self._complain(f"“{clean_line(command)}” is not a command. Try: {known}.")
             return
         self._say_to_engine(command, *paths)
 
@@ -249,8 +255,8 @@ class WatchCommand:
     @contextmanager
     def _listening(self) -> Iterator[None]:
         def heard(number: int, frame: FrameType | None) -> None:
-            del frame
-            self._items.put(_Signalled(number))
+            del number, frame
+            self._items.put(_Signalled())
 
         before = {number: signal.signal(number, heard) for number in _SIGNALS}
         try:
