@@ -83,13 +83,14 @@ def _add(hub: LocalHubState, start: int, stop: int) -> None:
 
 
 def _history(lines: int) -> bytes:
-    """Return a log of so many lines of about 100 characters, a millisecond apart."""
+    """Return a log of so many lines of 99 characters, a millisecond apart; each tenth has a `→`."""
     dumps = []
     for start in range(0, lines, _LINES_AT_ONCE):
         buffer = LogBuffer()
         for number in range(start, min(start + _LINES_AT_ONCE, lines)):
-            text = f"INFO:     10.16.{number % 200}.7:0 - request {number:06} answered in 12.5 ms "
-            buffer.write(text.ljust(99, "·") + "\n", 1_750_000_000 + number / 1000)
+            mark = "-" if number % 10 else "→"
+            text = f"INFO:     10.16.{number % 200}.7:0 {mark} request {number:06} done in 12.5 ms "
+            buffer.write(text.ljust(99, ".") + "\n", 1_750_000_000 + number / 1000)
         dumps.append(buffer.dump())
     return b"".join(dumps)
 
