@@ -2,7 +2,8 @@
 
 A request is a line (`GET /api/spaces/ada/demo`) and facts about it: `query.limit`, `accept`,
 `body.visibility`, `body[0].value.path` for line-wise JSON, each with its value as text. What
-differs between any two runs has a name instead: the servers' addresses and commit ids.
+differs between any two runs has a name instead: the servers' addresses, ids of commits and of
+replicas.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from spaces_tui.localhub.thread import LocalHub
 
 _OF_EACH_RUN: Final = frozenset({"user-agent", "host", "connection", "x-amzn-trace-id"})
 _SIGNED: Final = re.compile(r"X-Amz-.*|uploadId", re.IGNORECASE)
+_REPLICA: Final = re.compile(r"(?<=/--replicas/\+)\w+")
 _COMMIT: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 
 
@@ -97,4 +99,5 @@ def _leaves(place: str, value: object) -> Iterator[tuple[str, str]]:
 def _neutral(text: str, named: Mapping[str, str]) -> str:
     for address, name in named.items():
         text = text.replace(address, name)
+    text = _REPLICA.sub("{replica}", text)
     return _COMMIT.sub(lambda found: "{commit}" if found[0].strip("0") else found[0], text)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+from huggingface_hub import HfApi
 from huggingface_hub import Volume as TheirVolume
+from huggingface_hub.errors import HfUriError
 from huggingface_hub.hf_api import SpaceHardware  # type: ignore[attr-defined] # not in its list
 
+from spaces_tui.hub.client import Hub
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.environment import NewSecret, NewVariable
@@ -38,6 +42,7 @@ FULL = NewSpace(
     volumes=(Volume("model", "acme/m", "/m"),),
     region="eu",
 )
+GROUP = "0123456789abcdef01234567"
 COPY = SpaceCopy(
     "acme/copy",
     visibility="private",
@@ -67,6 +72,19 @@ def many(server: LocalHub) -> None:
     """Have a few Spaces of an organization."""
     for number in range(5):
         server.create(f"acme/space-{number}")
+
+
+async def from_template(hub: Hub, space: str, name: str) -> None:
+    """Create a Space as a template, found by its name, wants it."""
+    found = {template.name.lower(): template for template in await hub.spaces.templates()}[name]
+    visibility = "private" if found.prefer_private else None
+    await hub.repos.create(NewSpace(space, found.sdk, visibility, template=found.repo))
+
+
+def their_create_for_somebody_else(api: HfApi) -> None:
+    """Be content with a Space that is there, which theirs is on the Hub's own address alone."""
+    with pytest.raises(HfUriError):
+        api.create_repo("bob/quiet-pond", repo_type="space", space_sdk="static", exist_ok=True)
 
 
 def renamed(server: LocalHub) -> None:
@@ -325,6 +343,29 @@ SPACES: Final = (
         ),
     ),
     Operation(
+        "create from a template",
+        lambda hub: from_template(hub, "ada/lab", "jupyterlab"),
+        lambda api: api.create_repo("ada/lab", repo_type="space", space_template="jupyterlab"),
+    ),
+    Operation(
+        "create in a resource group",
+        lambda hub: hub.repos.create(NewSpace("acme/new", "static", resource_group=GROUP)),
+        lambda api: api.create_repo(
+            "acme/new", repo_type="space", space_sdk="static", resource_group_id=GROUP
+        ),
+    ),
+    Operation(
+        "create while another operation is on",
+        lambda hub: hub.repos.create(NewSpace("ada/new", "static")),
+        lambda api: api.create_repo("ada/new", repo_type="space", space_sdk="static"),
+        before=lambda server: server.lock_creation(count=2),
+    ),
+    Operation(
+        "create for somebody else",
+        lambda hub: hub.repos.create(NewSpace("bob/quiet-pond", "static"), exist_ok=True),
+        their_create_for_somebody_else,
+    ),
+    Operation(
         "create what is there",
         lambda hub: hub.repos.create(NewSpace(SPACE, "gradio")),
         lambda api: api.create_repo(SPACE, repo_type="space", space_sdk="gradio"),
@@ -353,6 +394,12 @@ SPACES: Final = (
             space_secrets=[{"key": "S", "value": "1"}],
             space_variables=[{"key": "V", "value": "2"}],
         ),
+    ),
+    Operation(
+        "duplicate unless it is there",
+        lambda hub: hub.repos.duplicate(SPACE, SpaceCopy("acme/space-1"), exist_ok=True),
+        lambda api: api.duplicate_repo(SPACE, "acme/space-1", repo_type="space", exist_ok=True),
+        before=many,
     ),
     Operation(
         "move",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huggingface_hub import (
@@ -12,18 +14,30 @@ from huggingface_hub import (
     HfApi,
 )
 from huggingface_hub._commit_api import CommitOperation as TheirOperation
+from huggingface_hub._hot_reload.client import multi_replica_reload_events
 
 from spaces_tui.hub.client import Hub
 from spaces_tui.hub.sources import LargeFile
+from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.changes import CommitOperation, DeleteFolder, LfsFile
 from spaces_tui.model.repo import AddFile, DeleteFile, FileSample, UploadMode
 from tests.differential.compare import Known
 from tests.differential.contents import LARGE, large_file
-from tests.differential.operation import ACCEPT, SPACE, VERIFY, Operation
+from tests.differential.operation import ACCEPT, SPACE, VERIFY, Operation, drained
 
 README = "---\ntitle: Demo\nsdk: gradio\n---\n"
 OLD = "1" * 40
 SAMPLE = 512
+PATCHED = b"def greet():\n    return 2\n"
+RELOAD = (
+    ACCEPT,
+    Known(
+        "request: - | sent",
+        "one request fewer: one Python file is never a large one, as hot reload has to know",
+        on=f"POST /api/spaces/{SPACE}/preupload/main",
+    ),
+    Known("accept: text/event-stream | */*", "what the app sends there", on="POST …/get-reload"),
+)
 
 
 async def put(
@@ -70,6 +84,52 @@ async def put_card(hub: Hub) -> None:
     """Commit a README, after the Hub looked at its card."""
     await hub.validate_yaml(README)
     await put(hub, {"README.md": README.encode()})
+
+
+async def reload(hub: Hub) -> None:
+    """Reload the running app, and read what its replica tells of that."""
+    space = hub.space(SPACE)
+    done = await space.commit(
+        [AddFile("app.py", PATCHED)], summary="A change", parent=None, hot_reload=True
+    )
+    info = await space.info()
+    assert info.runtime is not None
+    assert info.runtime.hot_reloading is not None
+    (replica,) = info.runtime.hot_reloading.replicas
+    assert await drained(space.reload_report(info, replica.replica, done.result.oid))
+
+
+def their_reload(api: HfApi) -> list[Any]:
+    """Do the same with the official client; return the report."""
+    operations = [CommitOperationAdd("app.py", PATCHED)]
+    done = api.create_commit(
+        SPACE, operations, commit_message="A change", repo_type="space", _hot_reload=True
+    )
+    info = api.space_info(SPACE)
+    assert info.host is not None
+    assert info.subdomain is not None
+    assert info.runtime is not None
+    assert info.runtime.hot_reloading is not None
+    replicas = [name for name, _ in info.runtime.hot_reloading.replica_statuses]
+    token = api.token if isinstance(api.token, str) else None
+    with warnings.catch_warnings():
+        # Theirs leaves its connection to the app to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        events = list(
+            multi_replica_reload_events(done.oid, info.host, info.subdomain, replicas, token)
+        )
+        gc.collect()
+    return events
+
+
+def reports_after(questions: int) -> Callable[[LocalHub], None]:
+    """Have the app on the Hub's own host, its reports there after so many questions in vain."""
+
+    def prepare(server: LocalHub) -> None:
+        server.map_apps()
+        server.reload_pending(questions)
+
+    return prepare
 
 
 UPLOADS: Final = (
@@ -155,6 +215,27 @@ UPLOADS: Final = (
         lambda hub: put(hub, {"model.bin": LARGE}, create_pr=True),
         lambda api: their_put(api, {"model.bin": LARGE}, create_pr=True),
         differs=VERIFY,
+    ),
+    Operation(
+        "report of a reload",
+        reload,
+        their_reload,
+        differs=RELOAD,
+        before=reports_after(0),
+    ),
+    Operation(
+        "report of a reload that comes late",
+        reload,
+        their_reload,
+        differs=(
+            *RELOAD,
+            Known(
+                "request: sent | -",
+                "theirs means to ask again as well, but takes the 204 for a report without lines",
+                on="POST …/get-reload",
+            ),
+        ),
+        before=reports_after(1),
     ),
     Operation(
         "reload a running app",
