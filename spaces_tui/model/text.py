@@ -32,15 +32,15 @@ def clean(text: str) -> str:
     Escape and control sequences, C0 and C1 controls, marks that reorder text and lone surrogates
     are dropped; tabs and newlines stay.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of what is dropped is
         return text
     return _HOSTILE.sub("", text)
 
 
 def clean_line(text: str) -> str:
     """Return `text` cleaned and on one line: runs of tabs and line breaks become one space."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():
+        return text.strip()
     return _BREAKS.sub(" ", _HOSTILE.sub("", text)).strip()
 
 
@@ -50,7 +50,7 @@ def clean_name(name: str) -> str:
     Unlike `clean`, nothing disappears: two names that differ must not look the same. Control
     characters and marks become their Python escapes, undecodable bytes become `\\xNN`.
     """
-    if name.isascii() and name.isprintable():
+    if name.isprintable():
         return name
     return "".join(_visible(character) for character in name)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces_tui.model.text import clean, clean_line, clean_name
+from spaces_tui.model.text import _HOSTILE, clean, clean_line, clean_name
 
 HOSTILE = [
     ("\x1b]52;c;c2VjcmV0\x07after", "after"),
@@ -56,3 +56,10 @@ def test_names_that_differ_look_different(one: str, other: str) -> None:
 def test_names_show_what_is_strange_about_them() -> None:
     assert clean_name("a\x1b]0;x\u202e.py") == "a\\x1b]0;x\\u202e.py"
     assert clean_name("bad\udcff.py") == "bad\\xff.py"
+
+
+def test_nothing_that_counts_as_printable_would_be_dropped() -> None:
+    for code in range(0x110000):
+        character = chr(code)
+        if character.isprintable():
+            assert _HOSTILE.sub("", character) == character
