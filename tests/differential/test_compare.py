@@ -30,6 +30,12 @@ def test_another_order_is_found() -> None:
     assert differences([READ, WRITE], [WRITE, READ]) == [Found("order", "GET /x then POST /x")]
 
 
+def test_parts_come_in_any_order() -> None:
+    one, two = (Asked(f"storage PUT /x part {number}", {}) for number in (1, 2))
+    assert differences([one, two, READ], [two, one, READ]) == []
+    assert differences([one, two, READ], [READ, two, one]) != []
+
+
 def test_other_facts_are_found() -> None:
     other = Asked("POST /x", {"body.a": "2", "accept": "*/*"})
     assert differences([WRITE], [other]) == [
