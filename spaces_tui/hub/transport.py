@@ -148,7 +148,7 @@ def _meaning(error: Exception) -> HubError:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, _ENDED_IN_TLS):
             reason = getattr(cause, "verify_message", "") or cause.reason or "TLS failed"
             return Untrusted(f"The connection is not secure: {reason}.")
-    return Unreachable(_why_unreachable(error, causes))
+    return Unreachable(f"No connection{_where(error)}{_why_unreachable(error, causes)}.")
 
 
 def _why_lost(error: Exception) -> str:
@@ -162,14 +162,25 @@ def _why_lost(error: Exception) -> str:
 def _why_unreachable(error: Exception, causes: list[BaseException]) -> str:
     for cause in causes:
         if isinstance(cause, socket.gaierror):
-            return "No connection: the host's name does not resolve."
+            return ": the host's name does not resolve"
         if isinstance(cause, ConnectionRefusedError):
-            return "No connection: it was refused."
+            return ": it was refused"
     if isinstance(error, httpx.ProxyError):
-        return "No connection: the proxy did not let it through."
+        return ": the proxy did not let it through"
     if isinstance(error, httpx.TimeoutException):
-        return "No connection within the time limit."
-    return "No connection."
+        return " within the time limit"
+    return ""
+
+
+def _where(error: Exception) -> str:
+    """Return the address that was tried, without its path and query."""
+    if not isinstance(error, httpx.RequestError):
+        return ""
+    try:
+        url = error.request.url
+    except RuntimeError:  # httpx does not always know
+        return ""
+    return f" to {url.netloc.decode('ascii').rpartition('@')[2]}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

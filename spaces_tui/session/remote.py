@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub import errors
-from spaces_tui.session.trouble import sentence
+from spaces_tui.session.trouble import about
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class SpaceRemote:
 
     async def head(self) -> str:
         """Return the head commit."""
-        async with _translated():
+        async with _translated(self._space.id):
             info = await self._space.info()
         if info.sha is None:
             raise RemoteError(Trouble.UNCLEAR, "The Hub did not say what the Space's head is.")
@@ -56,24 +56,24 @@ class SpaceRemote:
 
     async def tree(self, revision: str) -> Sequence[TreeEntry]:
         """Return every entry at `revision`."""
-        async with _translated():
+        async with _translated(self._space.id):
             return [entry async for entry in self._space.tree(revision, recursive=True)]
 
     async def commits(self, limit: int) -> Sequence[CommitInfo]:
         """Return the newest commits."""
-        async with _translated():
+        async with _translated(self._space.id):
             return await self._space.commits(limit=limit)
 
     async def preupload(self, files: Sequence[FileSample]) -> Preupload:
         """Ask how files want to be sent."""
-        async with _translated():
+        async with _translated(self._space.id):
             return await self._space.preupload(files)
 
     async def commit(
         self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
     ) -> tuple[CommitResult, int]:
         """Send one commit, once."""
-        async with _translated():
+        async with _translated(self._space.id):
             sent = await self._space.commit(
                 operations,
                 summary=summary,
@@ -84,13 +84,13 @@ class SpaceRemote:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _translated(space: str) -> AsyncIterator[None]:
     try:
         yield
     except errors.HubError as error:
         raise RemoteError(
             trouble_of(error),
-            sentence(error),
+            about(space, error),
             request_id=error.request_id,
             retry_after=error.retry_after,
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.rings import Rings
 from spaces_tui.session.snapshot import Link, Snapshot
+from spaces_tui.session.tasks import place_of
 from spaces_tui.session.thread import LoopThread
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from spaces_tui.session.config import Origin, SessionConfig
     from spaces_tui.session.works import Works
 
+_log = logging.getLogger(__name__)
 _ORDERLY_END: Final = 1.5
 """Seconds a commit in flight gets when the session ends; after that the journal remembers it."""
+_BROKEN: Final = "Something in this program broke; please start it again, and report this:"
 _SIGNED_OUT: Final = "Not signed in: set HF_TOKEN to an access token and start again."
 
 
@@ -128,6 +132,16 @@ class Session:
 
     async def _main(self) -> None:
         ready = self._ready()
+        try:
+            await self._live(ready)
+        except Exception as error:  # noqa: BLE001  the thread ends here: nobody else would ever know
+            _log.error("the session ended: %s", place_of(error))
+            why = f"{_BROKEN} ({place_of(error)})"
+            if ready.done():
+                ready = self._works = asyncio.get_running_loop().create_future()
+            await self._stuck(ready, Link.OFFLINE, why)
+
+    async def _live(self, ready: asyncio.Future[Works]) -> None:
         try:
             origin = await asyncio.to_thread(self._config.connect)
         except OSError as error:

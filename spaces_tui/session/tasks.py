@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def _heard(task: asyncio.Task[None]) -> None:
         return
     error = task.exception()
     if error is not None:
-        _log.error("%s ended: %s at %s", task.get_name(), type(error).__name__, _place(error))
+        _log.error("%s ended: %s", task.get_name(), place_of(error))
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
+    """Return an error's type and where it was raised, without a word of its text."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     trace = error.__traceback__
@@ -38,4 +40,5 @@ def _place(error: BaseException) -> str:
         trace = trace.tb_next
     if trace is None:
         return type(error).__name__
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno} ({type(error).__name__})"
+    code = trace.tb_frame.f_code
+    return f"{type(error).__name__} in {Path(code.co_filename).name}, line {trace.tb_lineno}"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from spaces_tui.hub.errors import HubError
+from spaces_tui.hub.errors import HubError, NotFoundOrPrivate
 
 
 def sentence(error: HubError) -> str:
@@ -13,3 +10,10 @@ def sentence(error: HubError) -> str:
     said = error.message.strip().rstrip(".") or "The Hub gave no reason"
     hint = (error.hint or "").strip()
     return f"{said}. {hint}".strip() if hint else f"{said}."
+
+
+def about(space: str, error: HubError) -> str:
+    """Return the error as a sentence that names the Space where the Hub's own would not."""
+    if isinstance(error, NotFoundOrPrivate):
+        return f"There is no Space {space} that this account can see. {error.hint}"
+    return sentence(error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from spaces_tui import __version__
 from spaces_tui.hub.client import Hub
-from spaces_tui.hub.errors import HubError, NotFoundOrPrivate
+from spaces_tui.hub.errors import HubError
 from spaces_tui.session.attention import Attention
 from spaces_tui.session.commands import Commands
 from spaces_tui.session.facade import CommandError
@@ -18,7 +18,7 @@ from spaces_tui.session.merge import DirectReads
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.snapshot import Gauge, Link
-from spaces_tui.session.trouble import sentence
+from spaces_tui.session.trouble import about, sentence
 from spaces_tui.session.watching import Watching
 from spaces_tui.store.listing import Listing, write_listing
 
@@ -84,12 +84,8 @@ class Works:
         """
         try:
             await self._fleet.admit(space)
-        except NotFoundOrPrivate as error:
-            said = f"There is no Space {space} that you can see. {error.hint}"
-            raise CommandError(said, request_id=error.request_id) from error
         except HubError as error:
-            said = f"{space} cannot be read: {sentence(error)}"
-            raise CommandError(said, request_id=error.request_id) from error
+            raise CommandError(about(space, error), request_id=error.request_id) from error
 
     async def refresh(self) -> None:
         """Read everything again now.

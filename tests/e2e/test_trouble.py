@@ -39,7 +39,7 @@ def test_a_token_that_is_not_accepted(hub: HubProcess, home: Path) -> None:
 
 def test_a_space_that_is_not_there(hub: HubProcess, home: Path) -> None:
     with console("no/such", home=home, given=hub.variables()) as terminal:
-        terminal.expect("There is no Space no/such that you can see")
+        terminal.expect("There is no Space no/such that this account can see")
         terminal.expect("lab")
         leave(terminal)
 

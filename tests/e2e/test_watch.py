@@ -180,7 +180,7 @@ def test_with_a_token_that_may_only_read(hub: HubProcess, home: Path, folder: Pa
 def test_a_space_that_is_not_there(hub: HubProcess, home: Path, folder: Path) -> None:
     env = environment(home, **hub.variables())
     with Watch([str(folder), "ada/nowhere", "--json"], env) as watch:
-        assert "not found" in one_sentence(watch, 1)
+        assert "There is no Space ada/nowhere" in one_sentence(watch, 1)
 
 
 def test_a_folder_that_is_not_there(hub: HubProcess, home: Path, tmp_path: Path) -> None:

@@ -154,6 +154,21 @@ def test_an_endpoint_that_is_none(start: StartSession) -> None:
     assert "no-such-thing" in snapshot.connection.sentence
 
 
+def test_a_break_in_the_session_itself_is_said_and_not_waited_for(
+    demo_hub: LocalHub, start: StartSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(demo_hub.token())
+
+    monkeypatch.setattr("spaces_tui.session.session._load", broken)
+    running = start(demo_hub.url, demo_hub.token())
+    snapshot = running.until(lambda s: s.connection.link is Link.OFFLINE)
+    assert "ZeroDivisionError in test_session.py" in snapshot.connection.sentence
+    assert demo_hub.token() not in snapshot.connection.sentence
+    with pytest.raises(CommandError, match="broke"):
+        running.session.pause("ada/whisper-live").result(DEADLINE)
+
+
 def test_a_hub_that_refuses_connections(start: StartSession) -> None:
     running = start("http://127.0.0.1:9", "hf_x")
     snapshot = running.until(lambda s: s.connection.link is Link.OFFLINE)

@@ -28,9 +28,7 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             Role.TITLE,
             [
                 f"Get a token with write access at\n  {tokens}",
-                "Then leave with q and start again in one of these ways:\n"
-                "  export HF_TOKEN=hf_…      for this shell\n"
-                "  spaces-tui login          kept in the keyring of this machine",
+                "Then leave with q, and start again after\n  export HF_TOKEN=hf_…",
                 "No account at hand? Look around with\n  spaces-tui --demo",
             ],
         )
@@ -41,7 +39,7 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             [
                 *([sentence] if sentence else []),
                 f"It may have expired or been revoked. Look at\n  {tokens}",
-                "Set HF_TOKEN to a valid token, or run\n  spaces-tui login",
+                "Leave with q, set HF_TOKEN to a valid token, and start again.",
             ],
         )
     if link is Link.OFFLINE:
