@@ -6,6 +6,7 @@ answers get the headers that every answer of the Hub has.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -29,6 +30,8 @@ EXPOSED: Final = (
     "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,"
     "Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash"
 )
+_SECRETS: Final = re.compile(r"/api/spaces/[^/]+/[^/]+/secrets")
+"""Answers about these are for no page of another origin, and have no headers for such."""
 
 
 class Front:
@@ -72,7 +75,10 @@ class Front:
 
     async def _api(self, exchange: Exchange, headers: Headers, token: Token | None) -> None:
         verdict = self._hub.rates.count(token, class_of(exchange.scope["path"]))
-        finish = Finish(_common(headers, verdict, self._hub.clock.now()), self._hub.warnings)
+        common = _common(headers, verdict, self._hub.clock.now())
+        if not _SECRETS.fullmatch(exchange.scope["path"]):
+            common["Access-Control-Expose-Headers"] = EXPOSED
+        finish = Finish(common, self._hub.warnings)
         if verdict.exceeded:
             refusal = RefusedError(429, _too_many(verdict))
             await exchange.run(refusal_reply(refusal), finish)
@@ -134,7 +140,6 @@ def _common(headers: Headers, verdict: Verdict, now: float) -> dict[str, str]:
         "Date": http_date(now),
         "X-Powered-By": "huggingface-moon",
         "X-Request-Id": f"{trace};{client}",
-        "Access-Control-Expose-Headers": EXPOSED,
         **verdict.headers(),
     }
 
