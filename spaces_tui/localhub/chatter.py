@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,8 @@ from spaces_tui.localhub.timing import Timing
 if TYPE_CHECKING:
     from spaces_tui.localhub.space import Space
 
-Voice = Callable[[random.Random], list[str]]
+Voice = Callable[[random.Random, float], list[str]]
+"""Makes the next output of an app, given the time it is written at (Unix seconds)."""
 
 
 def _access(rng: random.Random, path: str) -> str:
@@ -23,20 +23,20 @@ def _access(rng: random.Random, path: str) -> str:
     return f'INFO:     {address} - "POST {path} HTTP/1.1" 200 OK\n'
 
 
-def _whisper(rng: random.Random) -> list[str]:
+def _whisper(rng: random.Random, now: float) -> list[str]:
     seconds = rng.uniform(2, 90)
     language = rng.choice(["en", "en", "de", "fr", "ja", "es", "pt"])
     if rng.random() < 0.06:
         return ["WARNING: no speech detected in 4.2 s of audio, returning an empty text\n"]
     took = seconds / rng.uniform(11, 19)
     return [
-        f"{plain(time.time())} transcribe: {seconds:5.1f} s of audio, language={language} "
+        f"{plain(now)} transcribe: {seconds:5.1f} s of audio, language={language} "
         f"(p={rng.uniform(0.71, 0.99):.2f}), took {took:.2f} s\n",
         _access(rng, "/gradio_api/queue/join"),
     ]
 
 
-def _diffusion(rng: random.Random) -> list[str]:
+def _diffusion(rng: random.Random, _now: float) -> list[str]:
     if rng.random() < 0.05:
         return [
             "UserWarning: Token indices sequence length is longer than the specified maximum "
@@ -51,7 +51,7 @@ def _diffusion(rng: random.Random) -> list[str]:
     return [*bars, "\n", f"image 1024x1024, seed {rng.randint(1, 2**31)}, {steps / rate:.1f} s\n"]
 
 
-def _rag(rng: random.Random) -> list[str]:
+def _rag(rng: random.Random, _now: float) -> list[str]:
     hits = rng.randint(2, 9)
     if rng.random() < 0.08:
         return ["WARNING retriever: 0 passages above threshold 0.62, answering without context\n"]
@@ -61,14 +61,14 @@ def _rag(rng: random.Random) -> list[str]:
     ]
 
 
-def _zero(rng: random.Random) -> list[str]:
+def _zero(rng: random.Random, _now: float) -> list[str]:
     return [
         f"zerogpu: task {rng.getrandbits(32):08x} scheduled, waited {rng.uniform(0.1, 3):.1f} s\n",
         f"zerogpu: released after {rng.uniform(1, 40):.1f} s of GPU time",
     ]
 
 
-def _web(rng: random.Random) -> list[str]:
+def _web(rng: random.Random, _now: float) -> list[str]:
     path = rng.choice(["/gradio_api/queue/join", "/predict", "/api/predict", "/config"])
     if rng.random() < 0.04:
         return ["ERROR: Exception in ASGI application: ValueError: empty input\n"]
@@ -94,7 +94,7 @@ async def speak(space: Space, timing: Timing, clock: Clock, rng: random.Random) 
         await asyncio.sleep(rng.uniform(0.5, 3.0) * (timing.chatter or 1.0))
         if timing.chatter:
             space.visited = clock.now()
-            for chunk in voice(rng):
+            for chunk in voice(rng, clock.now()):
                 space.run_log.write(chunk)
 
 
@@ -103,6 +103,6 @@ def backlog(space: Space, rng: random.Random, lines: int, until: float) -> None:
     voice = VOICES[space.persona or "web"]
     moment = until - lines * 1.7
     for _ in range(lines):
-        moment += rng.uniform(0.5, 2.9)
-        for chunk in voice(rng):
-            space.run_log.write(chunk, min(moment, until))
+        moment = min(moment + rng.uniform(0.5, 2.9), until)
+        for chunk in voice(rng, moment):
+            space.run_log.write(chunk, moment)
