@@ -114,12 +114,6 @@ def _status(
     return Trouble(str(status), strike, kind, passing=passing)
 
 
-def _late(status: int) -> Trouble:
-    strike = partial(_fault, FaultOptions(status=status, handled=True, body="<html>"))
-    kind = _is(errors.ServerError)
-    return Trouble(f"{status} after the fact", strike, kind, passing=True, done=True)
-
-
 def _lost(name: str, *, done: bool = False, **options: Unpack[FaultOptions]) -> Trouble:
     strike = partial(_fault, options)
     return Trouble(name, strike, _is(errors.AnswerLost), passing=True, done=done)
@@ -142,8 +136,13 @@ TROUBLES = (
     _status(502, _is(errors.ServerError), passing=True),
     _status(503, _is(errors.ServerError), passing=True),
     _status(504, _is(errors.ServerError), passing=True),
-    _late(502),
-    _late(504),
+    Trouble(
+        "504 after the fact",
+        partial(_fault, FaultOptions(status=504, handled=True, body="<html>")),
+        _is(errors.ServerError),
+        passing=True,
+        done=True,
+    ),
     Trouble("refused", _refuse, _is(errors.Unreachable), passing=True, unsent=True),
     _lost("closed before", drop="before"),
     _lost("closed after", done=True, drop="after"),
@@ -166,14 +165,6 @@ TROUBLES = (
     Trouble(
         "truncated",
         partial(_fault, FaultOptions(mangle="truncated")),
-        _is(errors.AnswerLost),
-        passing=True,
-        done=True,
-        bodies=_BODIES,
-    ),
-    Trouble(
-        "reset in the body",
-        partial(_fault, FaultOptions(mangle="truncated", cut="reset")),
         _is(errors.AnswerLost),
         passing=True,
         done=True,
