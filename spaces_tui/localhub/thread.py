@@ -114,7 +114,7 @@ class LocalHub(Levers):
 
         Options as in `faults.Fault`: method, count, skip, delay, status, body, headers, drop
         ("before", "after"), cut ("close", "reset"), mangle ("malformed", "truncated"),
-        bytes_per_second.
+        bytes_per_second, handled (the status comes after the work was done).
         """
         self._run(lambda: self._control.fault(path, **options))
 
