@@ -44,24 +44,20 @@ class Attention:
         self._feeds = feeds
         self._logs = logs
         self._space: str | None = None
-        self._streams: frozenset[LogStream] = frozenset()
+        self._listening: dict[LogStream, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
         self._stage = Nudge()
 
     def look(self, space: str | None, streams: frozenset[LogStream]) -> None:
-        """Bring a Space and some of its logs into view."""
-        if space == self._space and streams == self._streams:
-            return
-        same = space == self._space
-        if self._task is not None:
-            self._task.cancel()
-        if not same and self._space is not None:
-            self._feeds.drop(self._space, _WHY)
-        self._space, self._streams = space, streams
-        self._board.view(space)
-        self._task = None
-        if space is not None:
-            self._task = spawn(self._follow(space, streams, linger=not same), f"view {space}")
+        """Bring a Space and some of its logs into view. What stays in view goes on undisturbed."""
+        fresh = space != self._space
+        if fresh:
+            self._leave()
+            self._space = space
+            self._board.view(space)
+            if space is not None:
+                self._task = spawn(self._follow(space), f"view {space}")
+        self._tune(streams, fresh=fresh)
 
     def stage_changed(self, space: str) -> None:
         """Note that the Space in view is in another stage: what had ended may go on."""
@@ -73,15 +69,35 @@ class Attention:
         """Look away."""
         self.look(None, frozenset())
 
-    async def _follow(self, space: str, streams: frozenset[LogStream], *, linger: bool) -> None:
+    def _leave(self) -> None:
+        self._tune(frozenset(), fresh=False)
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self._space is not None:
+            self._feeds.drop(self._space, _WHY)
+
+    def _tune(self, streams: frozenset[LogStream], *, fresh: bool) -> None:
+        """Follow these logs of the Space in view and no others."""
+        for stream in self._listening.keys() - streams:
+            self._listening.pop(stream).cancel()
+        if self._space is None:
+            return
+        for stream in streams - self._listening.keys():
+            work = self._listen(self._space, stream, linger=fresh)
+            self._listening[stream] = spawn(work, f"log {stream} {self._space}")
+
+    async def _listen(self, space: str, stream: LogStream, *, linger: bool) -> None:
         if linger:
             await asyncio.sleep(_LINGER)
+        await self._logs.follow(space, stream)
+
+    async def _follow(self, space: str) -> None:
+        await asyncio.sleep(_LINGER)
         self._feeds.want(space, _WHY)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._measure(space))
             group.create_task(self._history(space))
-            for stream in streams:
-                group.create_task(self._logs.follow(space, stream))
 
     async def _history(self, space: str) -> None:
         try:

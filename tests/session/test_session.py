@@ -68,6 +68,19 @@ def test_metrics_logs_and_history_of_the_space_in_view(demo: Running) -> None:
     assert any("Application Startup" in line.text for line in ring.lines(0, ring.end))
 
 
+def test_another_log_in_view_leaves_the_rest_alone(demo: Running, demo_hub: LocalHub) -> None:
+    demo.until(live)
+    space = "ada/whisper-live"
+    demo.session.attend(space, logs=frozenset({LogStream.RUN}))
+    demo.until(lambda s: s.detail and s.detail.metrics and s.detail.commits)
+    demo_hub.clear_requests()
+    demo.session.attend(space, logs=frozenset({LogStream.RUN, LogStream.BUILD}))
+    demo.until(lambda s: s.detail and "build" in s.detail.logs_note)
+    demo_hub.wait_requests("/logs/build")
+    asked = {request.path.rpartition("/")[2] for request in demo_hub.requests()}
+    assert asked.isdisjoint({"metrics", "events", "main", "run"})
+
+
 def test_looking_away_closes_the_streams(demo: Running, demo_hub: LocalHub) -> None:
     demo.until(live)
     demo.session.attend("ada/whisper-live", logs=frozenset({LogStream.RUN}))
