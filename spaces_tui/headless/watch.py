@@ -35,6 +35,7 @@ from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_line
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.snapshot import Link
+from spaces_tui.session.tasks import place_of
 
 _COMMANDS: Final = frozenset(
     {"accept", "drop", "mine", "theirs", "both", "pause", "resume", "sync", "stop"}
@@ -221,8 +222,8 @@ class WatchCommand:
         return False
 
     def _failed(self, error: BaseException) -> Exit:
-        message = error.message if isinstance(error, CommandError) else "It failed; see the log."
-        self._complain(message)
+        known = isinstance(error, CommandError)
+        self._complain(str(error) if known else f"This program broke: {place_of(error)}.")
         link = self._session.snapshot.connection.link
         return Exit.NOT_ALLOWED if link in (Link.SIGNED_OUT, Link.REFUSED) else Exit.FAILED
 

@@ -7,6 +7,7 @@ finds out, says so, and says when the Hub is back.
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from spaces_tui.hub.client import Hub
     from spaces_tui.model.identity import Identity
     from spaces_tui.model.space import Space
+
+_log = logging.getLogger(__name__)
 
 
 class Fleet:
@@ -76,6 +79,8 @@ class Fleet:
         async with self._turn:
             if self._identity is None:
                 await self._introduce()
+            elif not self._board.snapshot.hardware:
+                await self._price()
             await self._list()
             self._board.link(Link.LIVE)
 
@@ -100,11 +105,18 @@ class Fleet:
         return self._identity.namespaces if self._identity else ()
 
     async def _introduce(self) -> None:
-        identity, hardware = await asyncio.gather(self._hub.whoami(), self._hub.spaces.hardware())
+        identity, _ = await asyncio.gather(self._hub.whoami(), self._price())
         self._identity = identity
-        self._board.change(
-            identities=(identity,), hardware={flavour.name: flavour for flavour in hardware}
-        )
+        self._board.change(identities=(identity,))
+
+    async def _price(self) -> None:
+        """Read the price list. Without it there are no costs, but there is still a list."""
+        try:
+            hardware = await self._hub.spaces.hardware()
+        except HubError as error:
+            _log.warning("no price list: %s", error)
+            return
+        self._board.change(hardware={flavour.name: flavour for flavour in hardware})
 
     async def _list(self) -> None:
         pages = await asyncio.gather(*(self._of(owner) for owner in self._owners))

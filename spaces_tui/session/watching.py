@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -10,11 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.sync_events import StateChanged, SyncEvent
+from spaces_tui.model.sync_events import Failed, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.clock import SystemClock
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.remote import SpaceRemote
+from spaces_tui.session.tasks import place_of
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.scan import FolderError
 from spaces_tui.sync.store import LockedError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.board import Board
     from spaces_tui.session.runtimes import RuntimeFeeds
 
+_log = logging.getLogger(__name__)
 _WHY: Final = "watch"
 Listener = Callable[[SyncEvent], None]
 
@@ -42,12 +45,15 @@ class Watching:
         *,
         state: Path,
         secrets: Sequence[Secret],
+        read_only: bool,
     ) -> None:
         self._hub = hub
         self._board = board
         self._feeds = feeds
         self._state = state
         self._secrets = secrets
+        self._read_only = read_only
+        self._starting: set[str] = set()
         self._engines: dict[str, Engine] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -59,11 +65,15 @@ class Watching:
         Raises:
             CommandError: the folder cannot be watched, or this Space has one already.
         """
-        if space in self._tasks:
-            raise CommandError(
-                f"{self._board.snapshot.watches[space].folder} is already watched for {space}: "
-                "stop it first."
-            )
+        if self._read_only and not options.dry_run:
+            raise CommandError("This console is read-only: start it without --read-only to watch.")
+        if space in self._tasks or space in self._starting:
+            raise CommandError(f"A folder is already watched for {space}: stop it first.")
+        self._starting.add(space)
+        try:
+            place = await asyncio.to_thread(_place, self._state, self._hub.endpoint, space, folder)
+        finally:
+            self._starting.discard(space)
         started = asyncio.Event()
 
         def emit(event: SyncEvent) -> None:
@@ -73,7 +83,6 @@ class Watching:
             if isinstance(event, StateChanged) and event.state is not SyncState.STARTING:
                 started.set()
 
-        place = await asyncio.to_thread(_place, self._state, self._hub.endpoint, space, folder)
         engine = Engine(
             space=space,
             folder=Path(folder),
@@ -87,6 +96,7 @@ class Watching:
         self._engines[space] = engine
         task = asyncio.create_task(self._run(space, engine), name=f"watch {space}")
         self._tasks[space] = task
+        task.add_done_callback(lambda ended: self._ended(space, ended, started, listener))
         waiting = asyncio.create_task(started.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -139,10 +149,33 @@ class Watching:
         except (FolderError, LockedError) as error:
             self._board.watching(space, None)
             raise CommandError(str(error)) from error
+        except Exception as error:
+            self._board.watching(space, None)
+            _log.error("watch %s ended: %s", space, place_of(error))
+            said = f"Watching for {space} broke; start it again, nothing is lost."
+            raise CommandError(f"{said} ({place_of(error)})") from error
         finally:
             self._feeds.drop(space, _WHY)
             self._engines.pop(space, None)
             self._tasks.pop(space, None)
+
+    def _ended(
+        self,
+        space: str,
+        task: asyncio.Task[None],
+        started: asyncio.Event,
+        listener: Listener | None,
+    ) -> None:
+        """Say why an engine that was running broke; before that, `start` says it."""
+        error = None if task.cancelled() else task.exception()
+        if error is None or not started.is_set():
+            return
+        said = str(error)
+        self._board.notify(said, severity="error", space=space)
+        if listener is not None:
+            listener(Failed(said))
+            listener(StateChanged(SyncState.HALTED, said, 0))
+            listener(StateChanged(SyncState.STOPPED, said, 0))
 
     def _show(self, space: str, engine: Engine, options: WatchOptions) -> None:
         self._board.watching(space, engine.status)

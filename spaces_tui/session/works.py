@@ -56,6 +56,7 @@ class Works:
             self._feeds,
             state=config.paths.sync,
             secrets=(origin.token,) if origin.token else (),
+            read_only=config.read_only,
         )
         self.attention = Attention(self.hub, board, self._feeds, Logs(self.hub, board, rings))
 

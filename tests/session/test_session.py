@@ -9,6 +9,7 @@ import pytest
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.sync import WatchOptions
+from spaces_tui.model.sync_events import StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.snapshot import Link, Snapshot
@@ -143,6 +144,63 @@ def test_read_only_changes_nothing(demo_hub: LocalHub, start: StartSession) -> N
     with pytest.raises(CommandError, match="read-only"):
         running.session.pause("ada/whisper-live").result(DEADLINE)
     assert not [r for r in demo_hub.requests() if r.method == "POST"]
+
+
+def test_read_only_watches_nothing(demo_hub: LocalHub, start: StartSession, tmp_path: Path) -> None:
+    running = start(demo_hub.url, demo_hub.token(), read_only=True)
+    running.until(live)
+    with pytest.raises(CommandError, match="read-only"):
+        running.session.watch("ada/whisper-live", str(tmp_path), WatchOptions()).result(DEADLINE)
+
+
+def test_without_a_price_list_there_is_still_a_list(
+    demo_hub: LocalHub, start: StartSession
+) -> None:
+    demo_hub.fault("/api/spaces/hardware", status=500, count=None)
+    running = start(demo_hub.url, demo_hub.token())
+    snapshot = running.until(live)
+    assert snapshot.spaces
+    assert dict(snapshot.hardware) == {}
+    demo_hub.clear_faults()
+    running.session.refresh().result(DEADLINE)
+    assert "t4-small" in running.snapshot.hardware
+
+
+def test_an_engine_that_breaks_says_so(
+    demo: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.until(live)
+    folder = tmp_path / "src"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("one\n")
+    space = "ada/whisper-live"
+    heard: list[SyncEvent] = []
+    demo.session.watch(space, str(folder), WatchOptions(assume_yes=True), heard.append).result(
+        DEADLINE
+    )
+    demo.until(lambda s: s.watches[space].state is SyncState.IN_SYNC)
+
+    async def broken(*_: object) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("spaces_tui.sync.rounds.Rounds.go", broken)
+    (folder / "notes.txt").write_text("two\n")
+    snapshot = demo.until(lambda s: s.notices)
+    assert "broke" in snapshot.notices[-1].text
+    assert "ZeroDivisionError" in snapshot.notices[-1].text
+    assert space not in snapshot.watches
+    last = heard[-1]
+    assert isinstance(last, StateChanged)
+    assert last.state is SyncState.STOPPED
+
+
+def test_two_starts_at_once_make_one_engine(demo: Running, tmp_path: Path) -> None:
+    demo.until(live)
+    folder = tmp_path / "src"
+    folder.mkdir()
+    starts = [demo.session.watch("ada/whisper-live", str(folder), WatchOptions()) for _ in range(2)]
+    errors = [future.exception(DEADLINE) for future in starts]
+    assert [type(error) for error in errors].count(CommandError) == 1
 
 
 def test_without_a_token_it_says_what_to_do(demo_hub: LocalHub, start: StartSession) -> None:
