@@ -15,11 +15,15 @@ from spaces_tui.model.sync_events import (
     Failed,
     HeldBack,
     Planned,
+    Progressed,
     Refused,
+    Reloaded,
     Retrying,
+    Slowed,
     StageChanged,
     StateChanged,
     SyncEvent,
+    Warned,
     WentLive,
 )
 from spaces_tui.model.sync_state import SyncState
@@ -40,7 +44,7 @@ def as_object(event: SyncEvent, time: datetime) -> dict[str, Any]:
     return {"event": name, "time": stamp, **fields}
 
 
-def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911  (one per event)
+def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911, PLR0912  (one per event)
     match event:
         case StateChanged(state, reason, pending):
             return "state", {"state": str(state), "reason": reason, "pending": pending}
@@ -74,6 +78,14 @@ def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911  (
             return "refused", {"path": path, "reason": reason, "line": line}
         case Failed(message, request_id):
             return "error", {"message": message, "request_id": request_id}
+        case Progressed(path, sent, size, rate):
+            return "progress", {"path": path, "sent": sent, "size": size, "rate": round(rate)}
+        case Reloaded(oid, seconds, replaced):
+            return "reload", {"oid": oid, "seconds": round(seconds, 3), "replaced": list(replaced)}
+        case Warned(message, path, line):
+            return "warning", {"message": message, "path": path, "line": line}
+        case Slowed(path, reason):
+            return "slowed", {"path": path, "reason": reason}
         case _:
             assert_never(event)
 
@@ -90,7 +102,7 @@ def _plan_object(plan: SyncPlan) -> dict[str, Any]:
     }
 
 
-def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911  (one per event)
+def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per event)
     """Return an event as lines for people; an event nobody needs to read gives none."""
     match event:
         case StateChanged(state, reason, pending):
@@ -122,6 +134,17 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911  (one per event)
         case Failed(message, request_id):
             suffix = f" (request {request_id})" if request_id else ""
             return [f"error: {clean_line(message)}{suffix}"]
+        case Progressed(path, sent, size, rate):
+            speed = f" · {size_of(round(rate))}/s" if rate else ""
+            return [f"sending {clean_name(path)} {size_of(sent)} of {size_of(size)}{speed}"]
+        case Reloaded(oid, seconds, replaced):
+            what = ", ".join(clean_line(name) for name in replaced) or "nothing changed in it"
+            return [f"reloaded {oid[:7]} +{seconds:.1f} s · {what}"]
+        case Warned(message, path, line):
+            place = f"{clean_name(path)}:{line}: " if path and line else ""
+            return [f"warning: {place}{clean_line(message)}"]
+        case Slowed(path, reason):
+            return [f"slowed {clean_name(path)}: {clean_line(reason)}"]
         case _:
             assert_never(event)
 

@@ -57,6 +57,51 @@ class SyncPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A large file on its way into the Space's storage."""
+
+    path: str
+    sent: int
+    """Bytes that are there."""
+    size: int
+    rate: float = 0.0
+    """Bytes per second, lately; 0 until that is known."""
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until it is there at this rate; None while nobody knows."""
+        return (self.size - self.sent) / self.rate if self.rate > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitBudget:
+    """How many commits the Hub still takes this hour, as far as is known."""
+
+    left: int
+    limit: int
+    """Commits per hour."""
+    next_in: float = 0.0
+    """Seconds until the next one goes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both sides of a path that changed here and on the Space."""
+
+    path: str
+    here: str | None
+    """The text in the folder; None when there is no file, or no text."""
+    there: str | None
+    """The text on the Space; None when there is no file, or no text."""
+    head: str
+    """The commit the Space's side was read at."""
+    here_note: str = ""
+    """Why `here` is None: `deleted`, or what it is instead, such as `binary, 12.0 kB`."""
+    there_note: str = ""
+    """The same for the Space."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One settled batch of saves and how far it has come. Seconds count from the last save."""
 
@@ -77,6 +122,10 @@ class Batch:
     """The last stage seen for this batch."""
     note: str = ""
     """Why it is not live, in one sentence, once that is known."""
+    hot: bool = False
+    """Sent to be patched into the running app, without a build."""
+    replaced: tuple[str, ...] = ()
+    """What a hot reload replaced, in words, such as `function greet`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +143,20 @@ class SyncStatus:
     """Changed paths that are not on the Space yet."""
     degraded: str = ""
     """Why events cannot be trusted and the folder is scanned instead; empty when they can."""
+    pending_paths: tuple[str, ...] = ()
+    """The first 200 of the pending paths, sorted; what is held or in conflict is among them."""
     plan: SyncPlan | None = None
     """Set in `plan` and `held`: what waits for a yes."""
-    held: tuple[str, ...] = ()
+    held: tuple[Skipped, ...] = ()
+    """What waits for a yes, path by path, and why."""
     conflicts: tuple[str, ...] = ()
     refused: tuple[Skipped, ...] = ()
+    slowed: tuple[Skipped, ...] = ()
+    """Files that are written so often that they are sent only now and then."""
+    transfers: tuple[Transfer, ...] = ()
+    """Large files that are being sent."""
+    budget: CommitBudget | None = None
+    """None until a commit was sent in this hour."""
     batches: tuple[Batch, ...] = field(default=())
     """The newest first, at most 50."""
     head: str = ""

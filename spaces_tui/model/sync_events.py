@@ -116,6 +116,47 @@ class Failed:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """A large file is on its way; told at most about once a second, and once at the end."""
+
+    path: str
+    sent: int
+    size: int
+    """Bytes, like `sent`."""
+    rate: float
+    """Bytes per second, lately; 0 until that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """A commit was patched into the running app."""
+
+    oid: str
+    seconds: float
+    """From the last write in the batch."""
+    replaced: tuple[str, ...]
+    """What was replaced, in words, such as `function greet`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know that stops nothing."""
+
+    message: str
+    path: str | None = None
+    line: int | None = None
+    """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slowed:
+    """A file is written so often that it is sent only now and then."""
+
+    path: str
+    reason: str
+
+
 SyncEvent = (
     StateChanged
     | Degraded
@@ -129,4 +170,8 @@ SyncEvent = (
     | Conflicted
     | Refused
     | Failed
+    | Progressed
+    | Reloaded
+    | Warned
+    | Slowed
 )

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub import errors
+from spaces_tui.hub.sources import MeasuredFile
 from spaces_tui.session.trouble import about
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
-    from spaces_tui.hub.space import SpaceResource
+    from spaces_tui.hub.client import Hub
+    from spaces_tui.model.hotreload import ReloadEvent
+    from spaces_tui.model.newspace import CardCheck
     from spaces_tui.model.repo import (
         CommitInfo,
         CommitResult,
-        FileOperation,
         FileSample,
         Preupload,
         TreeEntry,
     )
+    from spaces_tui.model.space import Space
+    from spaces_tui.sync.protocols import LargeSource, Operation
 
 _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Unauthorized, Trouble.AUTH),
@@ -35,6 +39,8 @@ _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Unreachable, Trouble.OFFLINE),
     (errors.AnswerLost, Trouble.UNCLEAR),
     (errors.ServerError, Trouble.UNCLEAR),
+    (errors.SourceChanged, Trouble.CHANGED),
+    (errors.TooLarge, Trouble.TOO_LARGE),
     (errors.Untrusted, Trouble.UNTRUSTED),
     (errors.Redirected, Trouble.UNTRUSTED),
 )
@@ -43,16 +49,14 @@ _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
 class SpaceRemote:
     """Implements the engine's `Remote` on the `main` branch of one Space."""
 
-    def __init__(self, space: SpaceResource) -> None:
-        self._space = space
+    def __init__(self, hub: Hub, space: str) -> None:
+        self._hub = hub
+        self._space = hub.space(space)
 
-    async def head(self) -> str:
-        """Return the head commit."""
+    async def info(self) -> Space:
+        """Return everything about the Space."""
         async with _translated(self._space.id):
-            info = await self._space.info()
-        if info.sha is None:
-            raise RemoteError(Trouble.UNCLEAR, "The Hub did not say what the Space's head is.")
-        return info.sha
+            return await self._space.info()
 
     async def tree(self, revision: str) -> Sequence[TreeEntry]:
         """Return every entry at `revision`."""
@@ -70,7 +74,13 @@ class SpaceRemote:
             return await self._space.preupload(files)
 
     async def commit(
-        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+        self,
+        operations: Sequence[Operation],
+        *,
+        summary: str,
+        description: str,
+        parent: str,
+        hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
         """Send one commit, once."""
         async with _translated(self._space.id):
@@ -79,8 +89,46 @@ class SpaceRemote:
                 summary=summary,
                 description=description,
                 parent=parent,
+                hot_reload=hot_reload,
             )
         return sent.result, sent.body_bytes
+
+    async def send_large(
+        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+    ) -> None:
+        """Bring large files into the storage, four at a time."""
+        measured = [
+            MeasuredFile(
+                file.path,
+                file.source,
+                file.size,
+                file.sha256,
+                (file.size, file.mtime_ns, file.ino),
+            )
+            for file in files
+        ]
+        async with _translated(self._space.id):
+            await self._space.lfs.upload(measured, progress=progress)
+
+    async def read(self, path: str, revision: str, limit: int) -> bytes:
+        """Return one file."""
+        async with _translated(self._space.id):
+            return await self._space.download(path, revision, limit=limit)
+
+    async def check_card(self, readme: str) -> CardCheck:
+        """Ask about a README."""
+        async with _translated(self._space.id):
+            return await self._hub.validate_yaml(readme)
+
+    async def reload_report(
+        self, space: Space, replica: str, commit: str
+    ) -> AsyncIterator[ReloadEvent]:
+        """Yield what a replica tells of a hot reload."""
+        async with _translated(self._space.id):
+            report = self._space.reload_report(space, replica, commit)
+            async with aclosing(report):
+                async for event in report:
+                    yield event
 
 
 @asynccontextmanager

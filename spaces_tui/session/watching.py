@@ -87,7 +87,7 @@ class Watching:
             space=space,
             folder=Path(folder),
             options=options,
-            remote=SpaceRemote(self._hub.space(space)),
+            remote=SpaceRemote(self._hub, space),
             clock=SystemClock(),
             state_dir=place,
             forbidden=self._secrets,

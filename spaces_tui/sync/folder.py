@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.repo import AddFile, DeleteFile, FileOperation
+from spaces_tui.model.repo import AddFile, DeleteFile
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.plan import MAX_FILE
+from spaces_tui.sync.protocols import Operation
 from spaces_tui.sync.read import Content, MovingError, describe, read_file
 from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner, Stat
 from spaces_tui.sync.secrets import find_secret
@@ -56,7 +57,7 @@ class Refusal:
 class Load:
     """The operations of one commit, in memory, as they will be sent."""
 
-    operations: list[FileOperation] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
     figures: dict[str, Stat] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     moved: list[str] = field(default_factory=list)

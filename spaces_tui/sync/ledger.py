@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from spaces_tui.model.repo import AddFile, FileOperation
-from spaces_tui.sync.oid import blob_oid
+from spaces_tui.model.changes import LfsFile
+from spaces_tui.model.repo import AddFile
+from spaces_tui.sync.oid import blob_oid, large_oid
+from spaces_tui.sync.protocols import Operation
 
 
 class Stored(NamedTuple):
@@ -51,16 +53,16 @@ class Ledger:
         found = self.remote.get(path)
         return found.content if found else None
 
-    def applied(self, operations: Iterable[FileOperation], head: str) -> None:
+    def applied(self, operations: Iterable[Operation], head: str) -> None:
         """Record a commit the Hub confirmed."""
         self.head = head
         for operation in operations:
             path = operation.path
             self.leaving.discard(path)
-            if isinstance(operation, AddFile):
-                oid = blob_oid(operation.content)
-                self.remote[path] = Stored(oid, len(operation.content))
-                self.anchors[path] = Anchor(oid, oid)
+            stored = stored_by(operation)
+            if stored is not None:
+                self.remote[path] = stored
+                self.anchors[path] = Anchor(stored.content, stored.content)
             else:
                 self.remote.pop(path, None)
                 self.anchors.pop(path, None)
@@ -73,3 +75,12 @@ class Ledger:
             self.anchors.pop(path, None)
         else:
             self.anchors[path] = Anchor(here, there)
+
+
+def stored_by(operation: Operation) -> Stored | None:
+    """Return what an operation leaves at its path; None for a deletion."""
+    if isinstance(operation, AddFile):
+        return Stored(blob_oid(operation.content), len(operation.content))
+    if isinstance(operation, LfsFile):
+        return Stored(large_oid(operation.sha256), operation.size or 0)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from spaces_tui.model.space import Space
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.gate import Gate
@@ -28,6 +29,8 @@ class Listing:
     """The head must be read before the next decision."""
     known: bool = False
     """The Space was read in this run."""
+    space: Space | None = None
+    """The Space, as it was when its head was read last."""
     changed: bool = False
     """The ledger holds a tree that was not saved yet."""
     _tree_due: bool = False
@@ -39,7 +42,8 @@ class Listing:
         Raises:
             RemoteError: the Space cannot be read.
         """
-        head = await self.courier.repository.head()
+        self.space = await self.courier.repository.info()
+        head = self.space.sha or ""
         if head != self.ledger.head or self._tree_due:
             self.ledger.remote = await self.courier.repository.files(head)
             self.ledger.head = head

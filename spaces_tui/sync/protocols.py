@@ -6,18 +6,42 @@ the engine's own terms, so that it runs in tests on a fake clock and a fake Hub.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
+from spaces_tui.model.changes import LfsFile
+from spaces_tui.model.hotreload import ReloadEvent
+from spaces_tui.model.newspace import CardCheck
 from spaces_tui.model.repo import (
+    AddFile,
     CommitInfo,
     CommitResult,
-    FileOperation,
+    DeleteFile,
     FileSample,
     Preupload,
     TreeEntry,
 )
+from spaces_tui.model.space import Space
+
+Operation = AddFile | LfsFile | DeleteFile
+"""What a commit of the engine is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeSource:
+    """A file on disk whose content goes to the Space's storage, and is not read whole."""
+
+    path: str
+    source: Path
+    size: int
+    """Bytes."""
+    sha256: str
+    mtime_ns: int
+    ino: int
+    """It must have had these figures when it was hashed; if they differ, nothing is sent."""
 
 
 class Trouble(StrEnum):
@@ -39,9 +63,13 @@ class Trouble(StrEnum):
     """The repository is missing or not visible."""
     NO_BRANCH = "no-branch"
     MISSING_PATH = "missing-path"
-    """404: a deletion names a path that is not there."""
+    """404: a path is not there: one to delete, or one to read."""
     REJECTED = "rejected"
     """400, 413, 422: the Hub will not take this content."""
+    CHANGED = "changed"
+    """A large file changed on disk while it was sent; nothing was committed."""
+    TOO_LARGE = "too-large"
+    """A file on the Space is larger than the caller wanted to read."""
     UNTRUSTED = "untrusted"
     """The connection cannot be trusted (TLS), or a redirect points elsewhere."""
 
@@ -77,8 +105,8 @@ class Remote(Protocol):
     Calls that only read retry passing trouble by themselves; `commit` is sent once.
     """
 
-    async def head(self) -> str:
-        """Return the head commit of `main`."""
+    async def info(self) -> Space:
+        """Return the Space: `sha` is the head of `main`; SDK, app file and runtime as known."""
         ...
 
     async def tree(self, revision: str) -> Sequence[TreeEntry]:
@@ -94,9 +122,40 @@ class Remote(Protocol):
         ...
 
     async def commit(
-        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+        self,
+        operations: Sequence[Operation],
+        *,
+        summary: str,
+        description: str,
+        parent: str,
+        hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
-        """Send one commit on top of `parent`; return its result and the size of the body."""
+        """Send one commit on top of `parent`; return its result and the size of the body.
+
+        `hot_reload` patches the running app instead of building it anew.
+        """
+        ...
+
+    async def send_large(
+        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+    ) -> None:
+        """Bring the content of large files into the storage, where a commit can name it.
+
+        What is there already is not sent; parts of an earlier try are kept. `progress` is told
+        bytes sent and in all.
+        """
+        ...
+
+    async def read(self, path: str, revision: str, limit: int) -> bytes:
+        """Return a file of the Space; `TOO_LARGE` beyond `limit` bytes."""
+        ...
+
+    async def check_card(self, readme: str) -> CardCheck:
+        """Ask what the Hub thinks of a README's front matter; nothing is changed."""
+        ...
+
+    def reload_report(self, space: Space, replica: str, commit: str) -> AsyncIterator[ReloadEvent]:
+        """Yield what a replica tells of a hot reload; ends by itself."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spaces_tui.model.sync import Skipped
 from spaces_tui.model.sync_events import Changed, Conflicted, HeldBack, Planned
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.board import Board
@@ -48,7 +49,7 @@ class Questions:
         """Ask whether a plan may go although a guard spoke against it."""
         self.waiting = diff
         plan = describe(diff, self.ledger, self.board.status.refused)
-        self.board.set(plan=plan, held=diff.paths)
+        self.board.set(plan=plan, held=tuple(Skipped(path, reason) for path in diff.paths))
         self.board.show(SyncState.HELD, reason, len(diff.paths))
         if self._new((reason, diff.paths)):
             self.board.emit(HeldBack(reason, diff.paths))

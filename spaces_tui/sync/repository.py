@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spaces_tui.model.repo import (
     AddFile,
     CommitInfo,
     CommitResult,
-    DeleteFile,
     EntryType,
     FileMode,
-    FileOperation,
     FileSample,
 )
+from spaces_tui.model.space import Space
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.oid import large_oid
-from spaces_tui.sync.protocols import Remote, RemoteError, Trouble
+from spaces_tui.sync.protocols import Operation, Remote, RemoteError, Trouble
 
 _SAMPLE: int = 512
 _PER_PREUPLOAD = 256
@@ -31,13 +31,13 @@ class Repository:
         self.requests = 0
         """Calls made so far."""
 
-    async def head(self) -> str:
-        """Return the head commit."""
+    async def info(self) -> Space:
+        """Return the Space; `sha`, the head commit, is always there."""
         self.requests += 1
-        head = await self._remote.head()
-        if not head:
-            raise RemoteError(Trouble.UNCLEAR, "The Hub named no head commit.")
-        return head
+        space = await self._remote.info()
+        if not space.sha:
+            raise RemoteError(Trouble.UNCLEAR, "The Hub did not say what the Space's head is.")
+        return space
 
     async def files(self, revision: str) -> dict[str, Stored]:
         """Return every file below `into`; names that would lead out of a folder are left out."""
@@ -71,7 +71,13 @@ class Repository:
         return answers
 
     async def commit(
-        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+        self,
+        operations: Sequence[Operation],
+        *,
+        summary: str,
+        description: str,
+        parent: str,
+        hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
         """Send one commit; an answer without a commit id counts as lost."""
         self.requests += 1
@@ -80,16 +86,14 @@ class Repository:
             summary=summary,
             description=description,
             parent=parent,
+            hot_reload=hot_reload,
         )
         if not result.oid:
             raise RemoteError(Trouble.UNCLEAR, "The Hub answered without naming the commit.")
         return result, size
 
-    def _placed(self, operation: FileOperation) -> FileOperation:
-        path = self._prefix + operation.path
-        if isinstance(operation, AddFile):
-            return AddFile(path, operation.content)
-        return DeleteFile(path)
+    def _placed(self, operation: Operation) -> Operation:
+        return replace(operation, path=self._prefix + operation.path)
 
 
 def safe(path: str) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Final
 
-from spaces_tui.model.repo import AddFile, DeleteFile, FileOperation
+from spaces_tui.model.repo import DeleteFile
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.journal import Intent
-from spaces_tui.sync.oid import blob_oid
-from spaces_tui.sync.protocols import RemoteError, Trouble
+from spaces_tui.sync.ledger import stored_by
+from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
 
 _PAGE: Final = 50
@@ -31,13 +31,13 @@ class StoppedError(Exception):
 class Draft:
     """A commit ready to be sent. It is sent again only as it is."""
 
-    operations: tuple[FileOperation, ...]
+    operations: tuple[Operation, ...]
     parent: str
     summary: str
     nonce: str
 
     @classmethod
-    def of(cls, operations: Sequence[FileOperation], parent: str, message: str | None) -> Draft:
+    def of(cls, operations: Sequence[Operation], parent: str, message: str | None) -> Draft:
         """Name the commit and give it a nonce."""
         return cls(tuple(operations), parent, message or title(operations), token_hex(8))
 
@@ -45,7 +45,7 @@ class Draft:
     def intent(self) -> Intent:
         """What the journal keeps of it."""
         contents = {
-            operation.path: blob_oid(operation.content) if isinstance(operation, AddFile) else None
+            operation.path: stored.content if (stored := stored_by(operation)) else None
             for operation in self.operations
         }
         return Intent(self.nonce, self.parent, contents)
@@ -140,7 +140,7 @@ class Sender:
             return Sent(oid, 0, head_moved=True)
 
 
-def title(operations: Sequence[FileOperation]) -> str:
+def title(operations: Sequence[Operation]) -> str:
     """Make a commit's title from what it does, at most 72 characters."""
     if len(operations) == 1:
         verb = "Delete" if isinstance(operations[0], DeleteFile) else "Update"

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from spaces_tui.model.changes import LfsFile
+from spaces_tui.model.hotreload import ReloadEvent
+from spaces_tui.model.newspace import CardCheck
 from spaces_tui.model.repo import (
     AddFile,
     CommitInfo,
     CommitResult,
     EntryType,
     FileMode,
-    FileOperation,
     FileSample,
     Lfs,
     Preupload,
     TreeEntry,
     UploadMode,
 )
+from spaces_tui.model.space import Space
 from spaces_tui.sync.oid import blob_oid
-from spaces_tui.sync.protocols import RemoteError, Trouble, WatcherLostError
+from spaces_tui.sync.protocols import (
+    LargeSource,
+    Operation,
+    RemoteError,
+    Trouble,
+    WatcherLostError,
+)
 
+_SPACE = Space("ada/demo", sdk="gradio", sdk_version="5.0.0", app_file="app.py")
 LARGE_SUFFIXES = frozenset({".bin", ".png", ".safetensors"})
 
 
@@ -59,12 +70,25 @@ class FakeSpace:
     large: dict[str, Lfs] = field(default_factory=dict)
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
-    bodies: list[tuple[FileOperation, ...]] = field(default_factory=list)
+    bodies: list[tuple[Operation, ...]] = field(default_factory=list)
     parents: list[str] = field(default_factory=list)
     commit_times: list[float] = field(default_factory=list)
     unwanted: set[str] = field(default_factory=set)
     hold: asyncio.Event | None = None
     down: Trouble | None = None
+    facts: Space = field(default_factory=lambda: _SPACE)
+    """What `info` tells, but for the head."""
+    storage: dict[str, bytes] = field(default_factory=dict)
+    """Contents that were sent as large files, by SHA-256."""
+    sent_large: list[str] = field(default_factory=list)
+    """Paths whose bytes were really sent."""
+    hot: list[bool] = field(default_factory=list)
+    """For each commit tried, whether a hot reload was asked for."""
+    cards: list[str] = field(default_factory=list)
+    """READMEs that were asked about."""
+    card_check: CardCheck = field(default_factory=CardCheck)
+    reports: dict[str, tuple[ReloadEvent, ...]] = field(default_factory=dict)
+    """What replicas tell of a hot reload, by replica."""
 
     def __post_init__(self) -> None:
         if not self.history:
@@ -89,9 +113,9 @@ class FakeSpace:
     def fail(self, call: str, *faults: Fault) -> None:
         self.faults.setdefault(call, deque()).extend(faults)
 
-    async def head(self) -> str:
-        self._enter("head")
-        return self.head_now
+    async def info(self) -> Space:
+        self._enter("info")
+        return replace(self.facts, sha=self.head_now)
 
     async def tree(self, revision: str) -> Sequence[TreeEntry]:
         self._enter("tree")
@@ -121,9 +145,52 @@ class FakeSpace:
             self.head_now,
         )
 
+    async def send_large(
+        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+    ) -> None:
+        self._enter("send_large")
+        total = sum(file.size for file in files)
+        for file in files:
+            content = file.source.read_bytes()
+            if hashlib.sha256(content).hexdigest() != file.sha256:
+                raise RemoteError(Trouble.CHANGED, "The file changed while it was sent.")
+            if file.sha256 not in self.storage:
+                self.storage[file.sha256] = content
+                self.sent_large.append(file.path)
+        progress(total, total)
+
+    async def read(self, path: str, revision: str, limit: int) -> bytes:
+        self._enter("read")
+        found = next(each for each in self.history if each.oid == revision)
+        content = found.tree.get(path)
+        if content is None:
+            raise RemoteError(Trouble.MISSING_PATH, "Entry not found")
+        if len(content) > limit:
+            raise RemoteError(Trouble.TOO_LARGE, "The file is larger than asked for.")
+        return content
+
+    async def check_card(self, readme: str) -> CardCheck:
+        self._enter("check_card")
+        self.cards.append(readme)
+        return self.card_check
+
+    async def reload_report(
+        self, space: Space, replica: str, commit: str
+    ) -> AsyncIterator[ReloadEvent]:
+        self._enter("reload_report")
+        for event in self.reports.get(replica, ()):
+            yield event
+
     async def commit(
-        self, operations: Sequence[FileOperation], *, summary: str, description: str, parent: str
+        self,
+        operations: Sequence[Operation],
+        *,
+        summary: str,
+        description: str,
+        parent: str,
+        hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
+        self.hot.append(hot_reload)
         self.commit_times.append(time.monotonic())
         self.bodies.append(tuple(operations))
         self.parents.append(parent)
@@ -141,6 +208,9 @@ class FakeSpace:
         for each in operations:
             if isinstance(each, AddFile):
                 changes[each.path] = each.content
+            elif isinstance(each, LfsFile):
+                changes[each.path] = self.storage[each.sha256]
+                self.large[each.path] = Lfs(each.sha256, each.size or 0)
             elif each.path not in self.tree_now:
                 raise RemoteError(Trouble.MISSING_PATH, "A file with this name doesn't exist")
             else:

@@ -55,7 +55,7 @@ async def test_a_restart_with_nothing_changed_asks_for_the_head_alone(rig: Rig) 
     rig.space.calls.clear()
     status = await rig.once()
     assert status.state is SyncState.IN_SYNC
-    assert rig.space.calls == ["head"]
+    assert rig.space.calls == ["info"]
 
 
 async def test_a_deletion_while_watching_follows(rig: Rig) -> None:

@@ -106,7 +106,7 @@ class Folk:
     def fault(self) -> None:
         landed = self.random.random() < 0.5
         trouble = self.random.choice((Trouble.UNCLEAR, Trouble.UNCLEAR, *TROUBLES))
-        call = self.random.choice(("commit", "commit", "commit", "head", "tree", "commits"))
+        call = self.random.choice(("commit", "commit", "commit", "info", "tree", "commits"))
         self.rig.space.fail(call, Fault(trouble, landed=landed and trouble is Trouble.UNCLEAR))
 
     def files(self) -> list[Path]:

@@ -86,7 +86,7 @@ def hostile_session() -> FakeSession:
         reason=PAYLOAD,
         degraded=PAYLOAD,
         plan=plan,
-        held=(PAYLOAD,),
+        held=(Skipped(PAYLOAD, PAYLOAD),),
         conflicts=(PAYLOAD,),
         refused=(Skipped(PAYLOAD, PAYLOAD, 2),),
         batches=(Batch(NOW, (PAYLOAD,), (PAYLOAD,), 1, 1, oid=PAYLOAD, note=PAYLOAD),),

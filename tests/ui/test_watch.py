@@ -146,7 +146,10 @@ async def test_without_a_folder_the_tab_invites() -> None:
 
 async def test_held_files_are_accepted_after_a_question() -> None:
     held = replace(
-        WATCHED, state=SyncState.HELD, reason="30 files would be deleted.", held=("a.py", "b.py")
+        WATCHED,
+        state=SyncState.HELD,
+        reason="30 files would be deleted.",
+        held=(Skipped("a.py", "many"), Skipped("b.py", "many")),
     )
     async with console(watching(held)) as (pilot, session, app):
         await pilot.press("6")

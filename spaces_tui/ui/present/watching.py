@@ -133,7 +133,8 @@ def _waiting(status: SyncStatus, width: int) -> list[Line]:
     lines: list[Line] = []
     if status.held:
         note = "A sends it · X drops it"
-        lines += _block("Held", note, status.held, "waits for your yes", width)
+        held = tuple(one.path for one in status.held)
+        lines += _block("Held", note, held, "waits for your yes", width)
     if status.conflicts:
         lines += _block("In conflict", "", status.conflicts, "changed here and on the Space", width)
     if status.refused:
