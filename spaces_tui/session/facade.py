@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
 
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.ring import LineRing
-    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.model.sync_events import SyncEvent
     from spaces_tui.session.snapshot import Snapshot
 
@@ -27,8 +27,8 @@ class CommandError(Exception):
 class SessionPort(Protocol):
     """Commands in, immutable snapshots out. Safe to call from any thread; nothing here blocks.
 
-    Every command returns a future that ends with None or with a `CommandError`; its progress and
-    its outcome are in the snapshots as well.
+    Every command returns a future that ends with None (`compare_watch`: with what was read) or
+    with a `CommandError`; its progress and its outcome are in the snapshots as well.
     """
 
     @property
@@ -90,6 +90,13 @@ class SessionPort(Protocol):
         """Say something to a watched folder's engine.
 
         Commands: `accept`, `drop`, `pause`, `resume`, `sync`, `stop`.
+        """
+        ...
+
+    def compare_watch(self, space: str, path: str) -> Future[Comparison]:
+        """Read both sides of a path of a watched folder, up to 1 MiB each.
+
+        The texts are exact: show them through `clean`. The future may end with a `CommandError`.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.ring import LineRing
-    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.model.sync_events import SyncEvent
     from spaces_tui.session.config import Origin, SessionConfig
     from spaces_tui.session.works import Works
+
+Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 _ORDERLY_END: Final = 1.5
@@ -103,20 +105,24 @@ class Session:
 
         return self._command(tell)
 
+    def compare_watch(self, space: str, path: str) -> Future[Comparison]:
+        """Read both sides of a path of a watched folder."""
+        return self._command(lambda works: works.watching.compare(space, path))
+
     def close(self, timeout: float = 2.0) -> None:
         """End in order."""
         if not self._closed:
             self._closed = True
             self._thread.close(timeout)
 
-    def _command(self, work: Callable[[Works], Awaitable[None]]) -> Future[None]:
+    def _command(self, work: Callable[[Works], Awaitable[Result]]) -> Future[Result]:
         if self._closed:
-            refused: Future[None] = Future()
+            refused: Future[Result] = Future()
             refused.set_exception(CommandError("The session has ended."))
             return refused
 
-        async def run() -> None:
-            await work(await asyncio.shield(self._ready()))
+        async def run() -> Result:
+            return await work(await asyncio.shield(self._ready()))
 
         return self._thread.submit(run)
 

@@ -18,6 +18,7 @@ from spaces_tui.session.facade import CommandError
 from spaces_tui.session.remote import SpaceRemote
 from spaces_tui.session.tasks import place_of
 from spaces_tui.sync.engine import Engine
+from spaces_tui.sync.protocols import RemoteError
 from spaces_tui.sync.scan import FolderError
 from spaces_tui.sync.store import LockedError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from spaces_tui.hub.client import Hub
     from spaces_tui.model.identity import Secret
     from spaces_tui.model.space import Runtime
-    from spaces_tui.model.sync import WatchOptions
+    from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.session.board import Board
     from spaces_tui.session.runtimes import RuntimeFeeds
 
@@ -109,13 +110,23 @@ class Watching:
         Raises:
             CommandError: no folder is watched for this Space, or the command is not understood.
         """
-        engine = self._engines.get(space)
-        if engine is None:
-            raise CommandError(f"No folder is watched for {space}: press w to choose one.")
         try:
-            engine.tell(command, *paths)
+            self._engine(space).tell(command, *paths)
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+    async def compare(self, space: str, path: str) -> Comparison:
+        """Read both sides of a path.
+
+        Raises:
+            CommandError: no folder is watched for this Space, or a side cannot be read.
+        """
+        try:
+            return await self._engine(space).compare(path)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        except RemoteError as error:
+            raise CommandError(error.message, request_id=error.request_id) from error
 
     def runtime_seen(self, space: str, runtime: Runtime) -> None:
         """Pass on what was read of a Space."""
@@ -141,6 +152,12 @@ class Watching:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _engine(self, space: str) -> Engine:
+        engine = self._engines.get(space)
+        if engine is None:
+            raise CommandError(f"No folder is watched for {space}: press w to choose one.")
+        return engine
 
     async def _run(self, space: str, engine: Engine) -> None:
         try:

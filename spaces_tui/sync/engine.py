@@ -18,12 +18,13 @@ from typing import Final, ParamSpec, TypeVar
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
-from spaces_tui.model.sync import SyncStatus, WatchOptions
+from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import store
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
+from spaces_tui.sync.comparing import compare_sides
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.ears import REARM, Ears
@@ -154,6 +155,22 @@ class Engine:
         if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
             raise ValueError("Nothing is waiting to be dropped.")
         self._bell.tell(command, paths)
+
+    async def compare(self, path: str) -> Comparison:
+        """Read both sides of a path, up to 1 MiB each, as they are now.
+
+        The texts are exact: a screen shows them through `clean`.
+
+        Raises:
+            ValueError: nothing was looked at yet, or this is no path of the folder.
+            RemoteError: the Space's side cannot be read.
+        """
+        rounds = self._rounds
+        if rounds is None or not rounds.listing.known:
+            raise ValueError("The Space was not read yet; try again in a moment.")
+        return await compare_sides(
+            path, self._folder, rounds.ledger, self._repository, self._on_disk
+        )
 
     async def run(self) -> SyncStatus:
         """Watch until stopped, or until reconciled with `once` or `dry_run`.

@@ -70,6 +70,11 @@ class Repository:
             answers |= {mode.path[len(self._prefix) :]: mode for mode in plan.files}
         return answers
 
+    async def read(self, path: str, revision: str, limit: int) -> bytes:
+        """Return a file of at most `limit` bytes; `TOO_LARGE` beyond that."""
+        self.requests += 1
+        return await self._remote.read(self._prefix + path, revision, limit)
+
     async def commit(
         self,
         operations: Sequence[Operation],

@@ -297,6 +297,11 @@ def test_a_saved_file_goes_live(demo: Running, demo_hub: LocalHub, tmp_path: Pat
     assert batch.uploaded == ("notes.txt",)
     assert batch.requests == 1
     assert batch.committed is not None
+    sides = demo.session.compare_watch(space, "notes.txt").result(DEADLINE)
+    assert sides.here == sides.there == "two\n"
+    assert sides.head == batch.oid
+    with pytest.raises(CommandError, match="not a path"):
+        demo.session.compare_watch(space, "../app.py").result(DEADLINE)
     demo.session.tell_watch(space, "stop").result(DEADLINE)
     demo.until(lambda s: s.watches[space].state is SyncState.STOPPED)
 

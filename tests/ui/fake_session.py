@@ -15,7 +15,7 @@ from spaces_tui.model.repo import CommitInfo
 from spaces_tui.model.ring import LineRing
 from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
-from spaces_tui.model.sync import SyncStatus, WatchOptions
+from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
@@ -162,6 +162,8 @@ class FakeSession:
     attended: list[tuple[str | None, frozenset[LogStream]]] = field(default_factory=list)
     open: list[tuple[str, Future[None]]] = field(default_factory=list)
     """Commands that wait for `settle` or `fail`, in order."""
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    """What `compare_watch` answers, by path."""
 
     def __post_init__(self) -> None:
         self._rings: dict[tuple[str, LogStream], LineRing] = {}
@@ -224,6 +226,17 @@ class FakeSession:
     def tell_watch(self, space: str, command: str, *paths: str) -> Future[None]:
         """Take the command."""
         return self._take("tell", space, command, *paths)
+
+    def compare_watch(self, space: str, path: str) -> Future[Comparison]:
+        """Answer at once with what `comparisons` holds for the path, or say why there is none."""
+        self.calls.append(("compare", space, path))
+        future: Future[Comparison] = Future()
+        found = self.comparisons.get(path)
+        if found is None:
+            future.set_exception(CommandError("The Space was not read yet."))
+        else:
+            future.set_result(found)
+        return future
 
     def close(self, timeout: float = 2.0) -> None:
         """Remember that it was closed."""
