@@ -15,6 +15,7 @@ from spaces_tui.sync.deny import denied_path
 from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.protocols import Clock
+from spaces_tui.sync.scope import Scope
 from spaces_tui.sync.silence import Silence
 from spaces_tui.sync.watching import WatcherFactory, Watching
 from spaces_tui.sync.window import Window
@@ -33,6 +34,7 @@ class Ears:
         *,
         window: Window,
         board: Board,
+        scope: Scope,
         bell: Bell,
         clock: Clock,
         on_disk: OnDisk,
@@ -41,12 +43,14 @@ class Ears:
         self._root = root
         self._window = window
         self._board = board
+        self._scope = scope
         self._bell = bell
         self._clock = clock
         self._on_disk = on_disk
         self._watching = Watching(factory, on_disk, self._heard, self._lost)
         self._silence = Silence()
         self._candidates: set[str] = set()
+        self._asked: Collection[str] = ()
         self._armed_at = float("-inf")
         self.rules = Rules({})
         """What is ignored, as of the last look."""
@@ -61,6 +65,9 @@ class Ears:
 
     async def watch(self, folders: Collection[str]) -> None:
         """Watch these folders, given relative to the root, unless that failed just now."""
+        if folders is self._asked and self._watching.folders:
+            return
+        self._asked = folders
         wanted = frozenset(str(self._root / path) for path in folders)
         if wanted == self._watching.folders:
             return
@@ -72,8 +79,7 @@ class Ears:
             self._board.degrade("")
             self._silence.forget()
             # What was written between the scan and now was not told.
-            self.urgent = True
-            self.generation += 1
+            self.doubt()
 
     async def watch_new(self, folder: Folder, known: Collection[str]) -> None:
         """Watch folders as soon as they appear, since what is in them settles with the rest."""
@@ -102,28 +108,35 @@ class Ears:
         """Take a batch of events."""
         now = self._clock.monotonic()
         lead = f"{self._root}{os.sep}"
-        relevant = 0
+        touched: list[str] = []
         for absolute in batch:
             path = absolute.removeprefix(lead).replace(os.sep, "/")
             if path.startswith("/") or denied_path(path) or self.rules.covers(path):
                 continue
-            relevant += 1
+            touched.append(path)
             self._silence.heard(path, now)
-            self._window.touch(path, now)
-            self._candidates.add(path)
-        if batch and not relevant and str(self._root) not in batch:
+            self._window.heard(path, now)
+        if batch and not touched and str(self._root) not in batch:
             return
+        self._candidates.update(touched)
+        self._scope.touch(touched)
         self.generation += 1
-        self.urgent |= not relevant
+        if not touched:
+            self.doubt()
         state = self._board.status.state
         if state in _CALM:
             new = SyncState.DIRTY if state is SyncState.IN_SYNC else SyncState.SETTLING
             self._board.show(new, "", max(len(self._window.paths), 1))
         self._bell.ring()
 
+    def doubt(self) -> None:
+        """Look at everything soon: something may have changed, and nobody told."""
+        self._scope.doubt()
+        self.generation += 1
+        self.urgent = True
+
     def _lost(self, reason: str) -> None:
         """Go on without file events."""
         self._board.degrade(reason)
-        self.generation += 1
-        self.urgent = True
+        self.doubt()
         self._bell.ring()

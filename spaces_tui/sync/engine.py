@@ -40,7 +40,9 @@ from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.rounds import Rounds
 from spaces_tui.sync.scan import FolderError, check_folder
+from spaces_tui.sync.scope import Scope
 from spaces_tui.sync.send import Sender, StoppedError
+from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.watcher import NotifyWatcher
 from spaces_tui.sync.watching import WatcherFactory
@@ -101,9 +103,11 @@ class Engine:
         self._live = LiveTracker()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="sync-disk")
         self._bell = Bell(clock)
+        self._scope = Scope()
         self._ears = Ears(
             self._folder,
             window=self._window,
+            scope=self._scope,
             board=self._board,
             bell=self._bell,
             clock=clock,
@@ -228,6 +232,7 @@ class Engine:
             live=self._live,
             clock=self._clock,
             on_disk=self._on_disk,
+            scope=self._scope,
             save=partial(store.save, memory, self._space, self.status.into, ledger, index),
         )
         await self._ears.watch([""])
@@ -275,12 +280,19 @@ class Engine:
             wait = REARM if self._paused else self._due(rounds)
             if wait <= 0:
                 return
+            stopped = Stopped(self._clock, wait)
             await self._bell.sleep(wait)
+            if stopped.noticed():
+                self._ears.doubt()
 
     def _due(self, rounds: Rounds) -> float:
         """Return the seconds until the next look."""
         now = self._clock.monotonic()
-        waits = [self._looked + rounds.period - now]
+        timer = self._looked + rounds.period - now
+        if rounds.listing.known:
+            settling = bool(self._window.paths)
+            timer = self._scope.due(now, rounds.period, settling=settling)
+        waits = [timer]
         quiet = self._window.due(now)
         if quiet is not None:
             waits.append(quiet)
@@ -291,6 +303,7 @@ class Engine:
     def _take_commands(self, rounds: Rounds) -> bool:
         """Carry out what was told; return whether a look is due."""
         for command, paths in self._bell.take():
+            self._scope.doubt()
             match command:
                 case "pause":
                     self._paused = True
@@ -306,6 +319,7 @@ class Engine:
 
     def _trouble(self, error: RemoteError) -> None:
         """Wait after a failed request."""
+        self._scope.doubt()
         delay = self._gate.shut(error, self._clock.monotonic())
         state = self._gate.state
         assert state is not None

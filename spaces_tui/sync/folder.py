@@ -11,18 +11,22 @@ from typing import Final
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.repo import AddFile, DeleteFile
+from spaces_tui.sync.deny import prefixes
+from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.plan import MAX_FILE
 from spaces_tui.sync.protocols import Operation
 from spaces_tui.sync.read import Content, MovingError, describe, read_file
-from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner, Stat
+from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner
 from spaces_tui.sync.secrets import find_secret
 
 _LARGE_COMPARE: Final = 1024 * 1024 * 1024
 """Bytes up to which a local file is hashed to compare it with a large file of the Space."""
 _CALM: Final = 0.02
-"""Seconds between two looks at a file that is about to be sent."""
+"""Seconds a file that is about to be sent must have been left alone."""
+_CALM_NS: Final = 30_000_000
+"""The same by the times of files, which may be as coarse as the system's clock tick, 10 ms."""
 _BUSY_MARKS: Final = ("index.lock", "MERGE_HEAD", "rebase-merge", "rebase-apply")
 
 
@@ -36,11 +40,20 @@ class Look:
     """Files too large to be sent, with their sizes; not hashed."""
     moving: set[str] = field(default_factory=set)
     """Files that changed while they were looked at."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Files that could not be read, and why."""
     seen: set[str] = field(default_factory=set)
     """Files whose figures differ from the look before."""
 
+    @property
+    def problems(self) -> dict[str, str]:
+        """Everything that could not be read."""
+        return {**self.scan.problems, **self.unread}
+
     def deleted(self, path: str) -> bool:
         """Whether a file that was at `path` is surely gone."""
+        if any(part in self.moving or part in self.unread for part in prefixes(path)):
+            return False
         return self.scan.deleted(path)
 
 
@@ -77,27 +90,59 @@ class Folder:
         self._forbidden = forbidden
         self._allow_secrets = allow_secrets
         self._scanner = Scanner(root, allow_keys=allow_secrets)
-        self._last: dict[str, Stat] = {}
+        self._last: Look | None = None
+        self._remote: Mapping[str, Stored] | None = None
+        self._oversized: dict[str, int] = {}
+        self._changed: set[str] = set()
+        """What scans found changed since the last look."""
 
-    def look(self, remote: Mapping[str, Stored]) -> Look:
+    def look(self, remote: Mapping[str, Stored], touched: Collection[str] | None = None) -> Look:
         """Scan the folder and hash what changed since it was last hashed.
+
+        Args:
+            remote: what the Space holds.
+            touched: what may have changed; None: anything. It must name everything that a look
+                before found and that was not settled since.
 
         Raises:
             RootLostError: the folder itself cannot be looked at.
             FolderError: it holds too many files.
         """
-        scan = self._scanner.scan()
+        scan = self._scan(touched)
+        last = self._last
         look = Look(scan, {})
-        for path, figures in scan.files.items():
-            self._look_at(look, path, figures, remote.get(path))
-        self.index.keep(scan.files)
-        if self._last:
-            look.seen = {
-                path for path, figures in scan.files.items() if self._last.get(path) != figures
-            }
-            look.seen |= self._last.keys() - scan.files.keys()
-        self._last = scan.files
+        if last is not None:
+            look.seen, self._changed = self._changed, set()
+        if last is None or remote is not self._remote:
+            paths = set(scan.files)
+            self.index.keep(scan.files)
+        else:
+            look.local, look.oversized = last.local, self._oversized.copy()
+            paths = look.seen | last.moving | last.unread.keys()
+            paths |= self.index.unsure if touched is None else set(touched)
+        if paths:
+            self._look_again(look, paths, remote)
+        self._last, self._remote, self._oversized = look, remote, look.oversized.copy()
         return look
+
+    def _look_again(self, look: Look, paths: set[str], remote: Mapping[str, Stored]) -> None:
+        """Look at these files; what is known of all others stays as it is."""
+        look.local = look.local.copy()
+        look.oversized = {path: size for path, size in look.oversized.items() if path not in paths}
+        files = look.scan.files
+        for path in paths:
+            look.local.pop(path, None)
+            figures = files.get(path)
+            if figures is None:
+                self.index.forget(path)
+            else:
+                self._look_at(look, path, figures, remote.get(path))
+
+    def _scan(self, touched: Collection[str] | None) -> Scan:
+        scan = self._scanner.scan(touched)
+        if self._last is not None:
+            self._changed |= scan.changed
+        return scan
 
     def _look_at(self, look: Look, path: str, figures: Stat, stored: Stored | None) -> None:
         large = stored is not None and stored.large and stored.size == figures.size
@@ -110,21 +155,28 @@ class Folder:
                 content = describe(self.root / path, figures, large=large)
             except (MovingError, FileNotFoundError):
                 look.moving.add(path)
-                look.scan.hidden.add(path)
                 return
             except OSError as error:
-                look.scan.problems[path] = f"cannot be read: {error.strerror}"
-                look.scan.hidden.add(path)
+                look.unread[path] = f"cannot be read: {error.strerror}"
                 return
             self.index.learn(path, figures, content, look.scan.started_ns)
         look.local[path] = content
 
     def calm(self, look: Look, paths: Collection[str]) -> set[str]:
-        """Return those of `paths` that are still being written, after a short wait."""
-        if not paths:
+        """Return those of `paths` that are still being written.
+
+        A file is calm when its figures are the same twice and it was not written in between for
+        a short while: its own times tell that, or else a short wait does.
+        """
+        now = time.time_ns()
+        moved = {path for path in paths if self._figures(path) != look.scan.files.get(path)}
+        if moved:
+            return moved
+        recent = [path for path in paths if not _rested(look.scan.files.get(path), now)]
+        if not recent:
             return set()
         time.sleep(_CALM)
-        return {path for path in paths if self._figures(path) != look.scan.files.get(path)}
+        return {path for path in recent if self._figures(path) != look.scan.files.get(path)}
 
     def load(self, look: Look, uploads: Mapping[str, Content], deletes: Sequence[str]) -> Load:
         """Read what will be sent, once; what is not as planned is left for the next look."""
@@ -145,7 +197,7 @@ class Folder:
             load.figures[path] = figures
             load.written = max(load.written, figures.mtime_ns / 1e9)
         for path in deletes:
-            if self._gone(path):
+            if look.scan.confirms(path) and self._gone(path):
                 load.operations.append(DeleteFile(path))
             else:
                 load.moved.append(path)
@@ -158,18 +210,19 @@ class Folder:
 
     def new_folders(self, paths: Collection[str], known: Collection[str]) -> list[str]:
         """Return the folders at and below `paths` (relative) that are not among `known`."""
-        scan: list[str] = []
-        for path in paths:
-            place = self.root / path
-            if path in known or place.is_symlink() or not place.is_dir():
-                continue
-            scan.append(path)
-        if not scan:
+        new = [path for path in paths if path not in known and self._is_folder(path)]
+        if not new:
             return []
         try:
-            return [path for path in self._scanner.scan().folders if path not in known]
+            return [path for path in self._scan(new).folders if path not in known]
         except (RootLostError, FolderError):  # the next look says so
             return []
+
+    def _is_folder(self, path: str) -> bool:
+        try:
+            return stat.S_ISDIR((self.root / path).lstat().st_mode)
+        except OSError:
+            return False
 
     def _gone(self, path: str) -> bool:
         """Whether there is no file at `path`; a folder there is not the file it was."""
@@ -187,3 +240,14 @@ class Folder:
             return None
         except OSError:
             return Stat(0, 0, 0, 0, 0)
+
+
+def _rested(figures: Stat | None, now_ns: int) -> bool:
+    """Whether a file was surely not written for a short while, by the times it bears.
+
+    Times in whole milliseconds may be rounded, and a time from the future tells nothing.
+    """
+    if figures is None:
+        return False
+    times = (figures.mtime_ns, figures.ctime_ns)
+    return all(time_ns % 1_000_000 and now_ns - time_ns >= _CALM_NS for time_ns in times)

@@ -95,17 +95,18 @@ class Rules:
     """The ignore rules of a whole folder, as the last scan read them."""
 
     def __init__(self, folders: dict[str, FolderRules]) -> None:
-        self._folders = folders
+        self.folders = folders
+        """By path, the root's being empty."""
 
     def covers(self, path: str, *, folder: bool = False) -> bool:
         """Whether the entry at `path`, there or not, is ignored or lies in an ignored folder."""
-        known = self._folders.get("", FolderRules())
+        known = self.folders.get("", FolderRules())
         parts = list(prefixes(path))
         for number, part in enumerate(parts):
             name = part.rpartition("/")[2]
             if known.ignores(name, folder=folder or number < len(parts) - 1):
                 return True
-            known = self._folders.get(part) or known.below(name, ())
+            known = self.folders.get(part) or known.below(name, ())
         return False
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.read import Content
-from spaces_tui.sync.scan import Stat
 
 RACY_NS: Final = 2_000_000_000
 """A file written this shortly before it was hashed may change without its figures changing."""
@@ -27,6 +27,8 @@ class Index:
     """Path to the content last hashed there."""
 
     entries: dict[str, Hashed] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set, compare=False)
+    """Paths hashed so soon after they were written that they must be hashed once more."""
 
     def find(self, path: str, figures: Stat, *, large: bool) -> Content | None:
         """Return the content if the file is surely the one that was hashed."""
@@ -43,8 +45,17 @@ class Index:
         future = figures.mtime_ns > scan_ns and figures.ctime_ns < scan_ns - RACY_NS
         sure = future and known is not None and known[:2] == (figures, content)
         self.entries[path] = Hashed(figures, content, scan_ns, sure)
+        if sure or max(figures.mtime_ns, figures.ctime_ns) < scan_ns - RACY_NS:
+            self.unsure.discard(path)
+        else:
+            self.unsure.add(path)
+
+    def forget(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self.entries.pop(path, None)
+        self.unsure.discard(path)
 
     def keep(self, paths: dict[str, Stat]) -> None:
         """Forget every file that is not among `paths`."""
         for path in self.entries.keys() - paths.keys():
-            del self.entries[path]
+            self.forget(path)

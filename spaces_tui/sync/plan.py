@@ -90,9 +90,14 @@ def compare(
     stale: list[str] = []
     pairs = _pairs(local, ledger)
     unchanged = 0
+    remote, anchors = ledger.remote, ledger.anchors
     for path, content in local.items():
-        there = ledger.stored(path)
-        anchor = ledger.anchors.get(path, NOWHERE)
+        stored = remote.get(path)
+        there = stored.content if stored else None
+        anchor = anchors.get(path, NOWHERE)
+        if content.oid == there == anchor.here == anchor.there:  # nearly all of them
+            unchanged += 1
+            continue
         if content.is_(there):
             unchanged += 1
             if anchor != (there, there):
@@ -108,10 +113,11 @@ def compare(
             conflicts.append(path)
     deletes: list[str] = []
     remote_only: list[str] = []
-    for path, stored in ledger.remote.items():
-        if path in local or not deleted(path):
+    for path in remote.keys() - local.keys():
+        if not deleted(path):
             continue
-        anchor = ledger.anchors.get(path, NOWHERE)
+        stored = remote[path]
+        anchor = anchors.get(path, NOWHERE)
         if anchor.here is None or path.rpartition("/")[2] == _KEPT:
             remote_only.append(path)
         elif anchor.there == stored.content:
@@ -160,7 +166,7 @@ def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
 def _pairs(local: Mapping[str, Content], ledger: Ledger) -> set[str]:
     """Return local names that some other name, here or there, would be taken for."""
     seen: dict[str, set[str]] = {}
-    for path in {*local, *ledger.remote}:
-        if not path.isascii():
-            seen.setdefault(unicodedata.normalize("NFC", path), set()).add(path)
+    odd = [path for names in (local, ledger.remote) for path in names if not path.isascii()]
+    for path in odd:
+        seen.setdefault(unicodedata.normalize("NFC", path), set()).add(path)
     return {path for same in seen.values() if len(same) > 1 for path in same if path in local}

@@ -8,8 +8,8 @@ import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.oid import blob_oid, large_oid
-from spaces_tui.sync.scan import Stat
 
 _CHUNK: Final = 1024 * 1024
 

@@ -64,7 +64,7 @@ def not_sent(
     """List what stays behind and why, each with the content it is about."""
     items: list[tuple[Skipped, str | None]] = [
         (Skipped(path, reason), None)
-        for path, reason in sorted({**look.scan.refused, **look.scan.problems}.items())
+        for path, reason in sorted({**look.scan.refused, **look.problems}.items())
     ]
     for path, size in sorted(look.oversized.items()):
         reason = f"{size / 1e6:,.0f} MB is more than the 10 MB that watch sends."

@@ -24,6 +24,7 @@ from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
+from spaces_tui.sync.scope import Scope
 from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
@@ -56,6 +57,7 @@ class Rounds:
     clock: Clock
     on_disk: OnDisk
     save: Callable[[], None]
+    scope: Scope
     rules: Rules = field(default_factory=lambda: Rules({}))
     folders: list[str] = field(default_factory=lambda: [""])
     seen: set[str] = field(default_factory=set)
@@ -147,8 +149,9 @@ class Rounds:
         if not self.listing.known:
             return False
         try:
-            look = await self.on_disk(self.folder.look, self.ledger.remote)
+            look = await self._look()
         except (RootLostError, FolderError) as error:
+            self.scope.doubt()
             if isinstance(error, FolderError) and self._root is None:
                 raise
             self.questions.ask_root(None, str(error))
@@ -161,9 +164,19 @@ class Rounds:
             return False
         return await self._act(look, diff, now, current)
 
+    async def _look(self) -> Look:
+        """Look at what was touched, or at everything."""
+        if self.board.status.degraded:
+            self.scope.doubt()
+        now, settling = self.clock.monotonic(), bool(self.window.paths)
+        touched = self.scope.take(now, self.period, settling=settling)
+        return await self.on_disk(self.folder.look, self.ledger.remote, touched)
+
     async def _compare(self, look: Look) -> Diff:
         fresh = self.consent.fresh
         diff = await self.on_disk(compare, self.ledger, look.local, look.deleted, fresh=fresh)
+        # What is not settled is looked at again by whoever is about to send it.
+        self.scope.keep({*diff.paths, *diff.conflicts, *look.moving})
         for path, there in diff.agreed.items():
             self.ledger.settle(path, there)
         if not look.moving and self.ledger.anchors.keys() - look.local.keys():
@@ -260,7 +273,9 @@ class Rounds:
         self.gate.open()
         if self.listing.changed:
             await self.remember()
-        if current():
+        if not self.scope.honest(self.clock.monotonic(), self.period):
+            self.scope.doubt()
+        elif current():
             count = len(self.board.status.refused)
             words = f"{count} refused: see what is not sent." if count else ""
             self.board.show(SyncState.IN_SYNC, words, 0)
@@ -329,6 +344,7 @@ class Rounds:
             return True
         now = self.clock.monotonic()
         if outcome.moved:
+            self.scope.keep(outcome.moved)
             for path in outcome.moved:
                 self.window.touch(path, now)
             return False
@@ -355,6 +371,7 @@ class Rounds:
 
     async def _not_landed(self, error: RemoteError) -> None:
         """Follow up a commit that is surely not on the Space."""
+        self.scope.doubt()
         if error.trouble is Trouble.REJECTED:
             if not self.courier.isolating:
                 self.board.emit(Failed(error.message, error.request_id))

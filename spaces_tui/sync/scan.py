@@ -3,22 +3,36 @@
 Every entry is `lstat`ed; symlinks are not followed, other file systems not entered, pipes,
 sockets and devices not opened, ignored folders not looked into. What cannot be read is a problem:
 its path is frozen, neither sent nor taken for deleted.
+
+A scan may be told what was touched, and then lists only the folders on the way there, and all of
+what is new or was itself touched; everything else is as it was listed before. That is a whole
+scan as far as deletions go, since a path is gone only by the listing of the folder it was in. It
+is whole for everything else if the events told everything, which nobody can know: so the engine
+never believes it for longer than the time between two whole scans. Whatever a partial scan cannot
+be sure of (another root, other ignore rules) makes it a whole one.
 """
 
 from __future__ import annotations
 
-import os
 import stat
 import time
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from spaces_tui.sync.deny import denied_path, prefixes, quiet_name, refused_name
-from spaces_tui.sync.ignore import IGNORE_FILES, Above, FolderRules, Rules, load
+from spaces_tui.sync.deny import denied_path, prefixes
+from spaces_tui.sync.figures import FolderId, Stat
+from spaces_tui.sync.ignore import Above, FolderRules, Rules
+from spaces_tui.sync.place import Place, Reader
+
+__all__ = ["FolderError", "RootId", "RootLostError", "Scan", "Scanner", "Stat", "check_folder"]
 
 MAX_FILES: Final = 100_000
 """More files than this are not one app."""
+RootId = FolderId
+"""Which folder is watched."""
 
 
 class FolderError(Exception):
@@ -29,33 +43,13 @@ class RootLostError(Exception):
     """The folder itself is missing or cannot be read; the message says which."""
 
 
-class Stat(NamedTuple):
-    """What tells one state of a file from another without reading it."""
-
-    dev: int
-    ino: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-    @classmethod
-    def of(cls, result: os.stat_result) -> Stat:
-        """Take the five figures from a stat call's result."""
-        return cls(
-            result.st_dev, result.st_ino, result.st_size, result.st_mtime_ns, result.st_ctime_ns
-        )
-
-
-class RootId(NamedTuple):
-    """Which folder it is, whatever its name."""
-
-    dev: int
-    ino: int
+class _DoubtfulError(Exception):
+    """A partial look cannot tell what became of the rest."""
 
 
 @dataclass(slots=True)
 class Scan:
-    """One look at the whole folder. Paths are relative to it, with `/`."""
+    """What is in the whole folder; not changed once made. Paths are relative to it, with `/`."""
 
     root: RootId
     started_ns: int
@@ -70,6 +64,10 @@ class Scan:
     problems: dict[str, str] = field(default_factory=dict)
     """Entries that could not be read."""
     rules: Rules = field(default_factory=lambda: Rules({}))
+    changed: Set[str] = field(default_factory=set)
+    """Files that are new, gone or different since the scan before."""
+    listed: Set[str] | None = None
+    """Folders listed in this scan; None: every one."""
 
     def deleted(self, path: str) -> bool:
         """Whether a file that was at `path` is gone: not there, not hidden, not newly ignored."""
@@ -77,130 +75,145 @@ class Scan:
             return False
         return not self.rules.covers(path) and not denied_path(path)
 
-
-@dataclass(slots=True)
-class _Known:
-    outer: FolderRules
-    stats: tuple[Stat, ...]
-    rules: FolderRules
+    def confirms(self, path: str) -> bool:
+        """Whether this very scan listed the folder in which `path` would be, if it is there."""
+        if self.listed is None:
+            return True
+        known = self.rules.folders
+        return next(place in self.listed for place in _above(path) if place in known)
 
 
 class Scanner:
-    """Scans one folder again and again, keeping the ignore rules that did not change."""
+    """Scans one folder again and again, keeping what did not change."""
 
     def __init__(self, folder: Path, *, allow_keys: bool = False) -> None:
         self._folder = folder
-        self._allow_keys = allow_keys
-        self._known: dict[str, _Known] = {}
+        self._reader = Reader(folder, allow_keys=allow_keys)
         self._above = Above()
-        self._files: dict[str, Stat] = {}
-        self._same_rules = False
-        """Whether the folder being scanned has the rules it had in the scan before."""
+        self._places: dict[str, Place] = {}
+        self._last: Scan | None = None
 
-    def scan(self) -> Scan:
-        """Look at every entry.
+    def scan(self, touched: Collection[str] | None = None) -> Scan:
+        """Look at every entry, or only where something was touched if that is surely enough.
 
         Raises:
             RootLostError: the folder is missing, unreadable, or was swapped during the scan.
             FolderError: it holds more than 100,000 files.
         """
         root = root_id(self._folder)
-        found = Scan(root, time.time_ns())
+        started = time.time_ns()
         try:
             top = self._above.rules(self._folder.resolve())
         except OSError as error:
             raise RootLostError(f"An ignore file above {self._folder} is unreadable.") from error
-        rules: dict[str, FolderRules] = {}
-        pending = [("", top)]
-        while pending:
-            path, outer = pending.pop()
-            pending += self._enter(found, path, outer, rules)
-            if len(found.files) > MAX_FILES:
-                raise FolderError(f"{self._folder} holds more than {MAX_FILES:,} files.")
-        if root_id(self._folder) != root or "" in found.problems:
+        places = None
+        listed: Set[str] | None = None
+        if touched is not None and self._last is not None and self._last.root == root:
+            with suppress(_DoubtfulError):
+                found = self._visit(root, top, touched)
+                places, listed = self._completed(found), found.keys()
+        if places is None:
+            places = self._visit(root, top, None)
+        if root_id(self._folder) != root or "" in places[""].problems:
             raise RootLostError(f"{self._folder} cannot be read, or changed while it was read.")
-        self._known = {path: known for path, known in self._known.items() if path in rules}
-        found.rules = Rules(rules)
-        self._files = found.files
+        if sum(len(place.files) for place in places.values()) > MAX_FILES:
+            raise FolderError(f"{self._folder} holds more than {MAX_FILES:,} files.")
+        self._last = _merged(self._last, self._places, places, Scan(root, started, listed=listed))
+        self._places = places
+        return self._last
+
+    def _visit(
+        self, root: RootId, top: FolderRules, touched: Collection[str] | None
+    ) -> dict[str, Place]:
+        """List folders from the root on: all, or those above what was touched and what is new.
+
+        Raises:
+            FolderError: too many files.
+            _DoubtfulError: listing only those is not enough.
+        """
+        known = self._places
+        wanted = {place for path in touched or () for place in _above(path)}
+        renewed = known.keys() & set(touched or ())
+        found: dict[str, Place] = {}
+        count = 0
+        pending = [("", top, touched is None or "" in renewed)]
+        while pending:
+            path, outer, whole = pending.pop()
+            before = known.get(path)
+            place = found[path] = self._reader.read(path, outer, before, root.dev)
+            if before and touched is not None and place.rules is not before.rules:
+                raise _DoubtfulError
+            count += len(place.files)
+            if count > MAX_FILES:
+                raise FolderError(f"{self._folder} holds more than {MAX_FILES:,} files.")
+            for child, identity in place.folders.items():
+                same = before is not None and before.folders.get(child) == identity
+                new = whole or not same or child in renewed or child not in known
+                if new or child in wanted:
+                    pending.append((child, place.rules, new))
         return found
 
-    def _enter(
-        self, found: Scan, path: str, outer: FolderRules, rules: dict[str, FolderRules]
-    ) -> list[tuple[str, FolderRules]]:
-        place = self._folder / path
-        try:
-            with os.scandir(place) as listing:
-                entries = list(listing)
-            own = rules[path] = self._rules(path, place, outer, entries)
-        except OSError as error:
-            found.problems[path] = f"cannot be read: {error.strerror}"
-            found.hidden.add(path)
-            return []
-        found.folders.append(path)
-        lead = f"{path}/" if path else ""
-        return [
-            (lead + entry.name, own) for entry in entries if self._take(found, entry, lead, own)
-        ]
+    def _completed(self, listed: dict[str, Place]) -> dict[str, Place]:
+        """Return all places: those just listed, and the others as they were known."""
+        gone = {
+            child
+            for path, place in listed.items()
+            if path in self._places
+            for child in self._places[path].folders.keys() - place.folders.keys()
+        }
+        places = {**self._places, **listed}
+        if not gone:
+            return places
+        return {
+            path: place
+            for path, place in places.items()
+            if not any(part in gone for part in prefixes(path))
+        }
 
-    def _rules(
-        self, path: str, place: Path, outer: FolderRules, entries: list[os.DirEntry[str]]
-    ) -> FolderRules:
-        """Return the rules of a folder, read anew only if one of its ignore files changed."""
-        stats = tuple(
-            Stat.of(entry.stat(follow_symlinks=False))
-            for entry in sorted(entries, key=lambda entry: entry.name)
-            if entry.name in IGNORE_FILES
+
+def _merged(
+    last: Scan | None, before: dict[str, Place], places: dict[str, Place], scan: Scan
+) -> Scan:
+    """Fill a scan with what all places hold; as long as nothing changes, it shares the last's."""
+    if last is None:
+        last, before = Scan(scan.root, 0), {}
+    outdated = [place for path, place in before.items() if places.get(path) is not place]
+    fresh = [place for path, place in places.items() if before.get(path) is not place]
+    if not outdated and not fresh:
+        return replace(
+            last, root=scan.root, started_ns=scan.started_ns, listed=scan.listed, changed=set()
         )
-        known = self._known.get(path)
-        self._same_rules = bool(known and known.stats == stats and known.outer is outer)
-        if known and self._same_rules:
-            return known.rules
-        own = load(place) if stats else ()
-        name = path.rpartition("/")[2]
-        rules = outer.below(name, own) if path else outer.with_own(own)
-        self._known[path] = _Known(outer, stats, rules)
-        return rules
+    scan.files, scan.hidden = last.files.copy(), last.hidden.copy()
+    scan.refused, scan.problems = last.refused.copy(), last.problems.copy()
+    old: dict[str, Stat] = {}
+    for place in outdated:
+        old |= place.files
+        scan.hidden -= place.hidden
+        for path in place.refused:
+            del scan.refused[path]
+        for path in place.problems:
+            del scan.problems[path]
+    new: dict[str, Stat] = {}
+    for place in fresh:
+        new |= place.files
+        scan.hidden |= place.hidden
+        scan.refused |= place.refused
+        scan.problems |= place.problems
+    gone = old.keys() - new.keys()
+    for path in gone:
+        del scan.files[path]
+    scan.files |= new
+    scan.changed = gone | {path for path, figures in new.items() if old.get(path) != figures}
+    scan.rules = Rules({path: place.rules for path, place in places.items()})
+    scan.folders = last.folders if before.keys() == places.keys() else list(places)
+    return scan
 
-    def _take(self, found: Scan, entry: os.DirEntry[str], lead: str, rules: FolderRules) -> bool:
-        """Sort one entry in; return whether it is a folder to enter."""
-        path = lead + entry.name
-        if not decodable(entry.name):
-            found.problems[path] = "its name is not UTF-8"
-            found.hidden.add(path)
-            return False
-        try:
-            figures = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            found.problems[path] = f"cannot be read: {error.strerror}"
-            found.hidden.add(path)
-            return False
-        folder = stat.S_ISDIR(figures.st_mode)
-        if not folder and self._same_rules and self._files.get(path) == Stat.of(figures):
-            found.files[path] = self._files[path]
-            return False
-        if quiet_name(entry.name) or rules.ignores(entry.name, folder=folder):
-            found.hidden.add(path)
-            return False
-        reason = self._refusal(found, path, figures)
-        if reason:
-            found.refused[path] = reason
-            found.hidden.add(path)
-            return False
-        if not folder:
-            found.files[path] = Stat.of(figures)
-        return folder
 
-    def _refusal(self, found: Scan, path: str, figures: os.stat_result) -> str | None:
-        mode = figures.st_mode
-        if stat.S_ISLNK(mode):
-            return "a symbolic link; links are not followed"
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            return "not a file: a pipe, socket or device"
-        if figures.st_dev != found.root.dev:
-            return "on another file system"
-        return refused_name(path, allow_keys=self._allow_keys)
+def _above(path: str) -> Iterable[str]:
+    """Yield the folders above `path`, the nearest first, the root as the empty path."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def root_id(folder: Path) -> RootId:
@@ -234,14 +247,3 @@ def check_folder(folder: Path) -> None:
         raise FolderError("The root of the disk is not watched.")
     if real == Path.home().resolve():
         raise FolderError("The home folder is not watched; choose a folder inside it.")
-
-
-def decodable(name: str) -> bool:
-    """Whether a file name is UTF-8, so that it can be told to the Hub."""
-    if name.isascii():
-        return True
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

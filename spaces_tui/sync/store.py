@@ -12,10 +12,10 @@ import os
 from pathlib import Path
 from typing import Final
 
+from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.index import Hashed, Index
 from spaces_tui.sync.ledger import Anchor, Ledger, Stored
 from spaces_tui.sync.read import Content
-from spaces_tui.sync.scan import Stat
 
 SCHEMA: Final = 1
 

@@ -1,15 +1,16 @@
 """How long to wait for quiet: a batch is sent when nobody writes any more.
 
-The window starts at 0.15 s and learns, by suffix, the habit of tools that write a file again
-shortly after a save. All times come from a clock that never jumps.
+The window is 0.15 s, and longer for files that a tool writes again shortly after each save. All
+times come from a clock that never jumps.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
+
+from spaces_tui.sync.echo import Echoes
 
 QUIET: Final = 0.15
 """Seconds of quiet before anything is known."""
@@ -22,9 +23,6 @@ PATIENCE_MANY: Final = 10.0
 RESTLESS: Final = 30.0
 """Seconds a file may keep changing before a state of it is sent all the same."""
 _FEW: Final = 20
-_ECHO: Final = (0.03, 1.0)
-"""Two writes of a file this far apart are a save and a tool's answer to it."""
-_SIGHTINGS: Final = 2
 
 
 class Window:
@@ -34,23 +32,24 @@ class Window:
         self._settle = settle
         self._touched: dict[str, float] = {}
         self._begun: dict[str, float] = {}
-        self._recent: dict[str, float] = {}
-        self._gaps: dict[str, deque[float]] = {}
+        self._echoes = Echoes()
 
     @property
     def paths(self) -> frozenset[str]:
         """Paths that were written and not sent yet."""
         return frozenset(self._touched)
 
+    def heard(self, path: str, now: float) -> None:
+        """Record a write at the moment it was told."""
+        if len(self._touched) < STORM_PATHS:
+            self._echoes.heard(path, now)
+        else:
+            self._echoes.forget()
+        self.touch(path, now)
+
     def touch(self, path: str, now: float) -> None:
-        """Record a write."""
-        before = self._recent.get(path)
-        if before is not None and _ECHO[0] <= now - before <= _ECHO[1]:
-            gaps = self._gaps.setdefault(PurePosixPath(path).suffix, deque(maxlen=20))
-            gaps.append(now - before)
-        if len(self._recent) > 5_000:
-            self._recent.clear()
-        self._recent[path] = self._touched[path] = now
+        """Record a write that was found, some time after it happened."""
+        self._touched[path] = now
         self._begun.setdefault(path, now)
 
     def touched(self, path: str) -> float | None:
@@ -96,8 +95,4 @@ class Window:
                 self._begun[path] = now
 
     def _learned(self, suffix: str) -> float:
-        gaps = sorted(self._gaps.get(suffix, ()))
-        if len(gaps) < _SIGHTINGS:
-            return QUIET
-        ninetieth = gaps[min(len(gaps) - 1, int(len(gaps) * 0.9))]
-        return min(LONGEST, max(QUIET, 1.2 * ninetieth))
+        return min(LONGEST, max(QUIET, self._echoes.window(suffix)))

@@ -161,10 +161,10 @@ def test_the_guard_knows_the_app_below_its_folder() -> None:
 def test_the_window_learns_the_habit_of_a_formatter() -> None:
     window = Window()
     for start in (0.0, 10.0, 20.0):
-        window.touch("a.py", start)
-        window.touch("a.py", start + 0.18)
+        window.heard("a.py", start)
+        window.heard("a.py", start + 0.18)
         window.done()
-    window.touch("a.py", 30.0)
+    window.heard("a.py", 30.0)
     assert 0.2 < (window.due(30.0) or 0) < 0.3
     assert window.restless("a.py", 30.18)
     window.done()
