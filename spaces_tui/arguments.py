@@ -48,9 +48,16 @@ examples:
   spaces-tui watch src ada/demo --yes --json    for an editor or a script
   spaces-tui watch src ada/demo --once --yes    bring the Space up to date and end
   spaces-tui watch src ada/demo --dry-run       show what would be done
+  spaces-tui watch new ada/demo --from-space    fetch the Space into a new folder, then watch
 
 commands on standard input, one a line:
-  accept, drop, pause, resume, sync, mine PATH…, stop
+  accept, drop        what the plan holds, or what is held
+  mine PATH…          in a conflict: send the version of this folder
+  theirs PATH…        take the Space's version; what is here is kept in the state folder
+  both PATH…          send this one, and write the Space's beside it: app.remote-1a2b3c4.py
+                      (without PATH: all that is in conflict; a folder: all below it)
+  theirs              in the plan of an empty folder: fetch what the Space holds
+  pause, resume, sync (do not wait), stop
 """
 
 
@@ -209,6 +216,11 @@ def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--once", action="store_true", help="bring the Space up to date, then end")
     parser.add_argument("--dry-run", action="store_true", help="print the plan, change nothing")
+    parser.add_argument(
+        "--from-space",
+        action="store_true",
+        help="fill an empty or missing folder with what the Space holds, without asking",
+    )
     parser.add_argument("--yes", action="store_true", help="accept the first plan")
     parser.add_argument(
         "--delete",

@@ -109,6 +109,7 @@ def _watch(parsed: Namespace) -> int:
         message=parsed.message,
         allow_secrets=parsed.allow_secrets,
         follow=not parsed.no_follow,
+        from_space=parsed.from_space,
     )
     session = _session(parsed, _here(endpoint), endpoint, fleet=False)
     return watch(session, space=space, folder=parsed.path, options=options, as_json=parsed.json)

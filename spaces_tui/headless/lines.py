@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, assert_never
@@ -13,6 +14,7 @@ from spaces_tui.model.sync_events import (
     Conflicted,
     Degraded,
     Failed,
+    Fetched,
     HeldBack,
     Planned,
     Progressed,
@@ -78,8 +80,22 @@ def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911, P
             return "refused", {"path": path, "reason": reason, "line": line}
         case Failed(message, request_id):
             return "error", {"message": message, "request_id": request_id}
-        case Progressed(path, sent, size, rate):
-            return "progress", {"path": path, "sent": sent, "size": size, "rate": round(rate)}
+        case Progressed():
+            return "progress", {
+                "path": event.path,
+                "sent": event.sent,
+                "size": event.size,
+                "rate": round(event.rate),
+                "fetching": event.fetching,
+            }
+        case Fetched():
+            return "fetched", {
+                "paths": list(event.paths),
+                "deleted": list(event.deleted),
+                "oid": event.oid,
+                "bytes": event.bytes,
+                "replaced": dict(event.replaced),
+            }
         case Reloaded(oid, seconds, replaced):
             return "reload", {"oid": oid, "seconds": round(seconds, 3), "replaced": list(replaced)}
         case Warned(message, path, line):
@@ -99,6 +115,7 @@ def _plan_object(plan: SyncPlan) -> dict[str, Any]:
         "delete": list(plan.delete),
         "unchanged": plan.unchanged,
         "skipped": [{"path": file.path, "reason": file.reason} for file in plan.skipped],
+        "fetch": [{"path": file.path, "size": file.size} for file in plan.fetch],
     }
 
 
@@ -127,7 +144,7 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
         case HeldBack(reason, paths):
             return [f"held: {clean_line(reason)} ({', '.join(_named(paths))})"]
         case Conflicted(paths, remote_oid):
-            return [f"conflict with {remote_oid[:7]}: {', '.join(_named(paths))}"]
+            return _conflict_lines(paths, remote_oid)
         case Refused(path, reason, line):
             place = f"{clean_name(path)}:{line}" if line else clean_name(path)
             return [f"refused {place}: {clean_line(reason)}"]
@@ -136,7 +153,11 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
             return [f"error: {clean_line(message)}{suffix}"]
         case Progressed(path, sent, size, rate):
             speed = f" · {size_of(round(rate))}/s" if rate else ""
-            return [f"sending {clean_name(path)} {size_of(sent)} of {size_of(size)}{speed}"]
+            verb = "fetching" if event.fetching else "sending"
+            what = f"{clean_name(path)} " if path else ""
+            return [f"{verb} {what}{size_of(sent)} of {size_of(size)}{speed}"]
+        case Fetched():
+            return _fetched_lines(event)
         case Reloaded(oid, seconds, replaced):
             what = ", ".join(clean_line(name) for name in replaced) or "nothing changed in it"
             return [f"reloaded {oid[:7]} +{seconds:.1f} s · {what}"]
@@ -151,6 +172,8 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
 
 def plan_lines(plan: SyncPlan) -> list[str]:
     """Return a plan, a line for each file up to a readable number."""
+    if plan.fetch:
+        return _fetch_lines(plan)
     head = (
         f"plan: upload {len(plan.upload)}, delete {len(plan.delete)}, "
         f"unchanged {plan.unchanged}, skipped {len(plan.skipped)}"
@@ -161,6 +184,32 @@ def plan_lines(plan: SyncPlan) -> list[str]:
     stay = len(plan.remote_only)
     kept = [f"  {stay} files exist only on the Space and stay there"] if stay else []
     return [head, *_cut(rows), *_cut(skipped), *kept]
+
+
+def _fetch_lines(plan: SyncPlan) -> list[str]:
+    size = size_of(sum(file.size for file in plan.fetch))
+    count = f"{len(plan.fetch)} file{'' if len(plan.fetch) == 1 else 's'}"
+    head = f"plan: {count} ({size}) can be fetched, unchanged {plan.unchanged}"
+    rows = [f"  ↓ {clean_name(file.path)} ({size_of(file.size)})" for file in plan.fetch]
+    return [head, *_cut(rows), *_cut([_skipped(file) for file in plan.skipped])]
+
+
+def _conflict_lines(paths: tuple[str, ...], remote_oid: str) -> list[str]:
+    first = shlex.quote(clean_name(paths[0])) if paths else "PATH"
+    return [
+        f"conflict with {remote_oid[:7]}: {', '.join(_named(paths))}",
+        f"  mine {first}    send the version of this folder",
+        f"  theirs {first}    take the version of the Space",
+        f"  both {first}    send this one, and put the other beside it",
+    ]
+
+
+def _fetched_lines(event: Fetched) -> list[str]:
+    what = ", ".join([*_named(event.paths), *_named(event.deleted, "deleted here: ")])
+    return [
+        f"fetched {what} · {size_of(event.bytes)} from {event.oid[:7]}",
+        *(f"  the {clean_name(path)} that was here: {place}" for path, place in event.replaced),
+    ]
 
 
 def size_of(count: int) -> str:
@@ -195,7 +244,7 @@ _QUIET: Final = frozenset(
 
 
 def _state_lines(state: SyncState, reason: str, pending: int) -> list[str]:
-    if state in _QUIET:
+    if state in _QUIET and not (state is SyncState.STARTING and reason):
         return []
     waiting = f" · {pending} pending" if pending else ""
     why = f": {clean_line(reason)}" if reason else ""

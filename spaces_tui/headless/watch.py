@@ -40,6 +40,8 @@ from spaces_tui.session.tasks import place_of
 _COMMANDS: Final = frozenset(
     {"accept", "drop", "mine", "theirs", "both", "pause", "resume", "sync", "stop"}
 )
+_START: Final = "Type accept and press enter to start, or stop to leave."
+_FETCH: Final = "Type theirs and press enter to fetch, accept to go on without, or stop to leave."
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _EXITS: Final = {
     SyncState.CONFLICT: Exit.CONFLICT,
@@ -170,7 +172,7 @@ class WatchCommand:
         for line in as_lines(event):
             self._print(f"{stamp}  {line}")
         if isinstance(event, Planned) and self._asks(event):
-            self._print("Type accept and press enter to start, or stop to leave.")
+            self._print(_FETCH if event.plan.fetch else _START)
 
     def _asks(self, event: Planned) -> bool:
         return not (self._options.dry_run or self._options.assume_yes or event.plan.empty)

@@ -13,7 +13,7 @@ from typing import Final
 
 from spaces_tui.hub.calls import Arrived, Call, unexpected
 from spaces_tui.hub.control import Controls
-from spaces_tui.hub.downloads import check_path, download
+from spaces_tui.hub.downloads import Write, check_path, download, download_to
 from spaces_tui.hub.endpoint import quoted, quoted_path
 from spaces_tui.hub.fields import fields, integer
 from spaces_tui.hub.read_refs import read_refs
@@ -108,6 +108,18 @@ class Contents(Controls):
             EntryNotFound: there is no such file.
         """
         return await download(self._place.wire, self._resolve(path, revision), limit=limit)
+
+    async def fetch(self, path: str, revision: str = "main", *, size: int, write: Write) -> None:
+        """Hand over a file of `size` bytes piece by piece, wherever it is stored.
+
+        `write` is told where each piece begins; 0 again means that it starts anew.
+
+        Raises:
+            TooLarge: it has more than `size` bytes.
+            EntryNotFound: there is no such file.
+        """
+        place = self._resolve(path, revision)
+        await download_to(self._place.wire, place, size=size, write=write)
 
     async def head(self, path: str, revision: str = "main") -> FileHead:
         """Return what is known of a file without fetching it.

@@ -1,14 +1,20 @@
-"""Fetching one file, from the Hub or from the storage the Hub points to."""
+"""Fetching one file, from the Hub or from the storage the Hub points to: whole, or as it comes."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from spaces_tui.hub.calls import Call
-from spaces_tui.hub.errors import BadRequest, TooLarge
+from spaces_tui.hub.errors import AnswerLost, BadRequest, TooLarge
 from spaces_tui.hub.fields import integer
 from spaces_tui.hub.wire import Wire
 
+Write = Callable[[int, bytes], Awaitable[None]]
+"""Told where a piece begins, and the piece. Pieces follow each other; 0 means "from the start",
+also when pieces came before."""
+
+_PARTIAL: Final = 206
 _NOT_IN_PATHS: Final = frozenset({"", ".", ".."})
 
 
@@ -22,6 +28,49 @@ async def download(wire: Wire, path: str, *, limit: int) -> bytes:
     call = Call("GET", path, accept="*/*")
     check_path(call)
     return await wire.again(lambda: _fetch(wire, call, limit))
+
+
+async def download_to(wire: Wire, path: str, *, size: int, write: Write) -> None:
+    """Hand over what `/resolve/` gives for a quoted path, piece by piece, never held whole.
+
+    What breaks off goes on where it stopped, if the storage can do that. What `write` raises ends
+    the download.
+
+    Args:
+        wire: the way to the Hub.
+        path: the quoted path.
+        size: the bytes the file has, known from the tree.
+        write: takes the pieces.
+
+    Raises:
+        TooLarge: there is more than `size`.
+        AnswerLost: it ended early, again and again.
+        HubError: everything else.
+    """
+    call = Call("GET", path, accept="*/*")
+    check_path(call)
+    at = 0
+
+    async def attempt() -> None:
+        nonlocal at
+        if at == size:
+            return
+        wanted = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={at}-"} if at else {})
+        async with wire.stream(call, foreign=True, headers=wanted) as arrived:
+            if arrived.status != _PARTIAL:
+                at = 0
+            length = integer(arrived.headers.get("content-length"))
+            if length is not None and at + length > size:
+                raise _too_large(call, size)
+            async for chunk in arrived.chunks:
+                if at + len(chunk) > size:
+                    raise _too_large(call, size)
+                await write(at, chunk)
+                at += len(chunk)
+        if at != size:
+            raise AnswerLost("The file ended early.", call=call.name)
+
+    await wire.again_and_again(attempt)
 
 
 def check_path(call: Call) -> None:

@@ -103,6 +103,10 @@ class Wire:
         """Do something that only reads, again if trouble may pass."""
         return await self._retries.read(attempt)
 
+    async def again_and_again(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Do something that only reads and may take long, again and with more patience."""
+        return await self._retries.upload(attempt)
+
     async def pages(self, call: Call) -> AsyncGenerator[list[object], None]:
         """Ask for a list and yield its pages, following `Link` until there is no next one.
 

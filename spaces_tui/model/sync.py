@@ -40,8 +40,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedFetch:
+    """A file that could be fetched from the Space."""
+
+    path: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """What one commit would do."""
+    """What one commit would do; or, for an empty folder, what could be fetched into it."""
 
     upload: tuple[PlannedUpload, ...] = ()
     delete: tuple[str, ...] = ()
@@ -49,11 +58,13 @@ class SyncPlan:
     skipped: tuple[Skipped, ...] = ()
     remote_only: tuple[str, ...] = ()
     """Files that exist on the Space alone; they stay unless deletion was asked for."""
+    fetch: tuple[PlannedFetch, ...] = ()
+    """What `theirs` would fetch into the empty folder; `accept` goes on without."""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.upload and not self.delete
+        return not self.upload and not self.delete and not self.fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Transfer:
     size: int
     rate: float = 0.0
     """Bytes per second, lately; 0 until that is known."""
+    fetching: bool = False
+    """It comes from the Space into the folder, not the other way."""
 
     @property
     def left(self) -> float | None:
@@ -154,13 +167,16 @@ class SyncStatus:
     slowed: tuple[Skipped, ...] = ()
     """Files that are written so often that they are sent only now and then."""
     transfers: tuple[Transfer, ...] = ()
-    """Large files that are being sent."""
+    """Large files that are being sent, or fetched."""
     budget: CommitBudget | None = None
     """None until a commit was sent in this hour."""
     batches: tuple[Batch, ...] = field(default=())
     """The newest first, at most 50."""
     head: str = ""
     """The commit on the Space that this folder was last compared with."""
+    good: str = ""
+    """The commit that went live last, when batches sent since then could be put back to it by
+    `restore`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +202,5 @@ class WatchOptions:
     allow_secrets: bool = False
     follow: bool = True
     """Follow the build until the commit is live."""
+    from_space: bool = False
+    """Begin with what the Space holds: the folder is empty or missing, and is filled from there."""

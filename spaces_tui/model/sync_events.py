@@ -121,11 +121,14 @@ class Progressed:
     """A large file is on its way; told at most about once a second, and once at the end."""
 
     path: str
+    """Empty when many files are counted together."""
     sent: int
     size: int
     """Bytes, like `sent`."""
     rate: float
     """Bytes per second, lately; 0 until that is known."""
+    fetching: bool = False
+    """It comes from the Space into the folder, not the other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,21 @@ class Slowed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Files in the folder were made what the Space has, because a person asked for that."""
+
+    paths: tuple[str, ...]
+    """What was written."""
+    deleted: tuple[str, ...]
+    """What was deleted in the folder, as it was on the Space."""
+    oid: str
+    """The commit they are from."""
+    bytes: int
+    replaced: tuple[tuple[str, str], ...] = ()
+    """For each file that was there before: its path, and where it was kept on this machine."""
+
+
 SyncEvent = (
     StateChanged
     | Degraded
@@ -174,4 +192,5 @@ SyncEvent = (
     | Reloaded
     | Warned
     | Slowed
+    | Fetched
 )

@@ -89,7 +89,9 @@ class SessionPort(Protocol):
     def tell_watch(self, space: str, command: str, *paths: str) -> Future[None]:
         """Say something to a watched folder's engine.
 
-        Commands: `accept`, `drop`, `pause`, `resume`, `sync`, `stop`.
+        Commands: `accept`, `drop`, `pause`, `resume`, `sync`, `stop`; and for paths in conflict
+        `mine`, `theirs`, `both`: without paths they mean all. `theirs` without paths also fills an
+        empty folder while `status.plan.fetch` asks for that.
         """
         ...
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         TreeEntry,
     )
     from spaces_tui.model.space import Space
-    from spaces_tui.sync.protocols import LargeSource, Operation
+    from spaces_tui.sync.protocols import LargeSource, Operation, Write
 
 _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Unauthorized, Trouble.AUTH),
@@ -114,6 +114,11 @@ class SpaceRemote:
         """Return one file."""
         async with _translated(self._space.id):
             return await self._space.download(path, revision, limit=limit)
+
+    async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
+        """Hand over one file piece by piece."""
+        async with _translated(self._space.id):
+            await self._space.fetch(path, revision, size=size, write=write)
 
     async def check_card(self, readme: str) -> CardCheck:
         """Ask about a README."""

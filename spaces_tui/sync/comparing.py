@@ -14,11 +14,11 @@ from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.protocols import RemoteError, Trouble
 from spaces_tui.sync.repository import Repository, safe
 from spaces_tui.sync.secrets import is_text
+from spaces_tui.sync.sizes import size_of
 
 TEXT_LIMIT: Final = 1024 * 1024
 """Bytes up to which a side is shown."""
 DELETED: Final = "deleted"
-_KILO: Final = 1000
 
 
 async def compare_sides(
@@ -70,20 +70,12 @@ def _read_here(root: Path, path: str) -> tuple[str | None, str]:
 
 def _text(content: bytes) -> tuple[str | None, str]:
     if not is_text(content):
-        return None, f"binary, {_size(len(content))}"
+        return None, f"binary, {size_of(len(content))}"
     try:
         return content.decode(), ""
     except UnicodeDecodeError:
-        return None, f"not UTF-8, {_size(len(content))}"
+        return None, f"not UTF-8, {size_of(len(content))}"
 
 
 def _too_large(size: int) -> str:
-    return f"too large to show, {_size(size)}"
-
-
-def _size(count: int) -> str:
-    if count < _KILO:
-        return f"{count} B"
-    if count < _KILO**2:
-        return f"{count / _KILO:.1f} kB"
-    return f"{count / _KILO**2:.1f} MB"
+    return f"too large to show, {size_of(size)}"

@@ -41,7 +41,7 @@ _KEYS: Final = _any(r".*\.(?:pem|key|p12|pfx|jks|kdbx)", r"id_(?:rsa|ed25519|ecd
 _SCRATCH: Final = _any(
     r"4913", r".*~", r"\..*\.sw[a-z]", r"\.#.*", r"#.*#", r".*___jb_tmp___", r".*___jb_old___",
     r"\.goutputstream-.*", r".*\.kate-swp", r".*\.py[cod]", r".*\.tmp\.\d+.*", r"\.fuse_hidden.*",
-    r"\.nfs[0-9a-f]{8,}",
+    r"\.nfs[0-9a-f]{8,}", r"\.spaces-tui-[0-9a-f]+-[0-9a-f]+\.part",
 )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import store
+from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.comparing import compare_sides
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.ears import REARM, Ears
+from spaces_tui.sync.fetch import Fetcher
 from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import Index
@@ -35,6 +37,7 @@ from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
+from spaces_tui.sync.orders import checked
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
@@ -42,6 +45,7 @@ from spaces_tui.sync.rounds import Rounds
 from spaces_tui.sync.scan import FolderError, check_folder
 from spaces_tui.sync.scope import Scope
 from spaces_tui.sync.send import Sender, StoppedError
+from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.watcher import NotifyWatcher
@@ -50,9 +54,6 @@ from spaces_tui.sync.window import Window
 
 __all__ = ["Engine", "FolderError", "LockedError"]
 
-COMMANDS: Final = ("accept", "drop", "mine", "pause", "resume", "sync", "stop")
-_LATER: Final = ("theirs", "both")
-_ANSWERABLE: Final = frozenset({SyncState.PLAN, SyncState.HELD, SyncState.HALTED})
 _ATTEMPTS: Final = 6
 """Failures after which an engine that was to reconcile once, with nobody there, gives up."""
 
@@ -140,25 +141,17 @@ class Engine:
             self._board.emit(event)
 
     def tell(self, command: str, *paths: str) -> None:
-        """Give a command: `accept`, `drop`, `mine PATH…`, `pause`, `resume`, `sync` or `stop`.
+        """Give a command: one of `accept`, `drop`, `mine`, `theirs`, `both`, `pause`, `resume`,
+        `sync` and `stop`.
+
+        `mine`, `theirs` and `both` take the paths in conflict they are about, or folders; without
+        any they are about all of them. `theirs` without paths fills an empty folder, if that is
+        what is asked.
 
         Raises:
             ValueError: it is not a command, or means nothing now; the message is one sentence.
         """
-        state = self.status.state
-        if command in _LATER:
-            raise ValueError(f"`{command}` would change local files, which watch does not do yet.")
-        if command not in COMMANDS:
-            raise ValueError(f"There is no command `{command}`; there are {', '.join(COMMANDS)}.")
-        if paths and command != "mine":
-            raise ValueError(f"`{command}` takes no paths.")
-        if command == "mine" and not set(paths) & set(self.status.conflicts):
-            raise ValueError("None of these paths is in conflict.")
-        if command == "accept" and state not in _ANSWERABLE:
-            raise ValueError("Nothing is waiting for a yes.")
-        if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
-            raise ValueError("Nothing is waiting to be dropped.")
-        self._bell.tell(command, paths)
+        self._bell.tell(command, checked(command, paths, self.status))
 
     async def compare(self, path: str) -> Comparison:
         """Read both sides of a path, up to 1 MiB each, as they are now.
@@ -186,7 +179,10 @@ class Engine:
             LockedError: another process watches it for this Space.
         """
         lock: Lock | None = None
+        made = False
         try:
+            if self._options.from_space and not self._options.dry_run:
+                made = await self._on_disk(make_folder, self._folder)
             await self._on_disk(check_folder, self._folder)
             lock = await self._on_disk(self._take_lock)
             self._board.emit(StateChanged(SyncState.STARTING, "", 0))
@@ -197,6 +193,8 @@ class Engine:
             await self._ears.close()
             if lock:
                 lock.release()
+            if made:
+                await self._on_disk(remove_folder, self._folder)
             self._disk.shutdown(wait=False)
 
     def _take_lock(self) -> Lock:
@@ -219,6 +217,26 @@ class Engine:
             folder, self._repository, journal, sender, self._on_disk, self._options.message
         )
         consent = Consent(self._options, fresh=saved is None)
+        fetcher = Fetcher(
+            self._folder,
+            self._state_dir,
+            self._repository,
+            self._board,
+            self._clock,
+            self._on_disk,
+            lambda: self._bell.stopping,
+            allow_keys=self._options.allow_secrets,
+        )
+        await fetcher.clear()
+        beginning = Beginning(
+            self._options,
+            ledger,
+            consent,
+            fetcher,
+            self._board,
+            self._on_disk,
+            self._state_dir / "fetching",
+        )
         self._rounds = Rounds(
             options=self._options,
             ledger=ledger,
@@ -226,6 +244,8 @@ class Engine:
             listing=Listing(courier, ledger, self._board, self._gate),
             consent=consent,
             questions=Questions(self._board, ledger, consent),
+            sides=Sides(ledger, consent, fetcher, self._board),
+            beginning=beginning,
             board=self._board,
             window=self._window,
             gate=self._gate,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from spaces_tui.model.changes import LfsFile
 from spaces_tui.model.repo import AddFile
+from spaces_tui.sync.good import Good
 from spaces_tui.sync.oid import blob_oid, large_oid
 from spaces_tui.sync.protocols import Operation
 
@@ -47,6 +48,7 @@ class Ledger:
     anchors: dict[str, Anchor] = field(default_factory=dict)
     leaving: set[str] = field(default_factory=set)
     """Deletions seen while watching that did not reach the Space yet."""
+    good: Good = field(default_factory=Good)
 
     def stored(self, path: str) -> str | None:
         """Return the content id the Space has at `path`."""
@@ -58,6 +60,7 @@ class Ledger:
         self.head = head
         for operation in operations:
             path = operation.path
+            self.good.touched.add(path)
             self.leaving.discard(path)
             stored = stored_by(operation)
             if stored is not None:

@@ -6,7 +6,7 @@ the engine's own terms, so that it runs in tests on a fake clock and a fake Hub.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,11 @@ from spaces_tui.model.space import Space
 
 Operation = AddFile | LfsFile | DeleteFile
 """What a commit of the engine is made of."""
+
+
+Write = Callable[[int, bytes], Awaitable[None]]
+"""Told where a piece of a file begins, and the piece. Pieces follow each other; a piece at 0 means
+that the file starts anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,13 @@ class Remote(Protocol):
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         """Return a file of the Space; `TOO_LARGE` beyond `limit` bytes."""
+        ...
+
+    async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
+        """Hand over a file of `size` bytes, piece by piece; `TOO_LARGE` if it has more.
+
+        What `write` raises ends it and comes out as it is.
+        """
         ...
 
     async def check_card(self, readme: str) -> CardCheck:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spaces_tui.model.sync import Skipped
+from spaces_tui.model.sync import Skipped, SyncPlan
 from spaces_tui.model.sync_events import Changed, Conflicted, HeldBack, Planned
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.board import Board
@@ -45,6 +45,14 @@ class Questions:
         self.board.show(SyncState.PLAN, reason, len(diff.paths))
         self.announce_plan(diff)
 
+    def ask_fetch(self, reason: str, plan: SyncPlan) -> None:
+        """Ask whether the empty folder is to be filled, or left empty."""
+        self.waiting = Diff(remote_only=plan.remote_only)
+        self.board.set(plan=plan)
+        self.board.show(SyncState.PLAN, reason, 0)
+        if self._new(plan):
+            self.board.emit(Planned(plan))
+
     def ask_held(self, diff: Diff, reason: str) -> None:
         """Ask whether a plan may go although a guard spoke against it."""
         self.waiting = diff
@@ -67,7 +75,7 @@ class Questions:
         )
         reason = f"{len(diff.conflicts)} changed here and on the Space."
         self.board.show(SyncState.CONFLICT, reason, len({*diff.paths, *diff.conflicts}))
-        if self._new(diff.conflicts):
+        if self._new((diff.conflicts, self.ledger.head)):
             self.board.emit(Conflicted(diff.conflicts, self.ledger.head))
 
     def answer(self, command: str, paths: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from spaces_tui.model.repo import (
 from spaces_tui.model.space import Space
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.oid import large_oid
-from spaces_tui.sync.protocols import Operation, Remote, RemoteError, Trouble
+from spaces_tui.sync.protocols import Operation, Remote, RemoteError, Trouble, Write
 
 _SAMPLE: int = 512
 _PER_PREUPLOAD = 256
@@ -30,6 +30,8 @@ class Repository:
         self._prefix = f"{into.strip('/')}/" if into.strip("/") else ""
         self.requests = 0
         """Calls made so far."""
+        self.odd: tuple[str, ...] = ()
+        """Paths of the tree listed last that no folder can hold: they would lead out of it."""
 
     async def info(self) -> Space:
         """Return the Space; `sha`, the head commit, is always there."""
@@ -43,6 +45,7 @@ class Repository:
         """Return every file below `into`; names that would lead out of a folder are left out."""
         self.requests += 1
         found: dict[str, Stored] = {}
+        odd: list[str] = []
         for entry in await self._remote.tree(revision):
             if entry.type is not EntryType.FILE or not entry.path.startswith(self._prefix):
                 continue
@@ -50,6 +53,9 @@ class Repository:
             if safe(path):
                 content = large_oid(entry.lfs.sha256) if entry.lfs else entry.oid
                 found[path] = Stored(content, entry.lfs.size if entry.lfs else entry.size)
+            else:
+                odd.append(path)
+        self.odd = tuple(odd)
         return found
 
     async def commits(self, limit: int) -> Sequence[CommitInfo]:
@@ -74,6 +80,11 @@ class Repository:
         """Return a file of at most `limit` bytes; `TOO_LARGE` beyond that."""
         self.requests += 1
         return await self._remote.read(self._prefix + path, revision, limit)
+
+    async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
+        """Hand over a file of `size` bytes, piece by piece."""
+        self.requests += 1
+        await self._remote.fetch(self._prefix + path, revision, size, write)
 
     async def commit(
         self,

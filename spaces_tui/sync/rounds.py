@@ -9,6 +9,7 @@ from typing import Final
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import Failed
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.sync.beginning import Beginning
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.consent import Consent
@@ -25,6 +26,7 @@ from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
 from spaces_tui.sync.scope import Scope
+from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
@@ -50,6 +52,8 @@ class Rounds:
     listing: Listing
     consent: Consent
     questions: Questions
+    sides: Sides
+    beginning: Beginning
     board: Board
     window: Window
     gate: Gate
@@ -126,8 +130,11 @@ class Rounds:
         return len({*diff.paths, *diff.conflicts, *look.moving})
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
-        """Carry out `accept`, `drop` or `mine`."""
-        if self.questions.answer(command, paths):
+        """Carry out `accept`, `drop`, `mine`, `theirs` or `both`."""
+        if command in {"theirs", "both"}:
+            self.beginning.wanted |= not paths
+            self.sides.choose(command, paths)
+        elif self.questions.answer(command, paths):
             self._root, self._empty_meant, self._git_meant = None, True, True
 
     async def go(self, current: Callable[[], bool]) -> bool:
@@ -225,6 +232,13 @@ class Rounds:
     async def _decide(
         self, look: Look, diff: Diff, restless: set[str], now: float, current: Callable[[], bool]
     ) -> bool:
+        self.sides.show(look, diff.conflicts)
+        if self.sides.waiting and not self.gate.closed(now):
+            self.scope.doubt()  # files change without an event that was waited for
+            if await self.sides.carry_out(look):
+                return True
+        if await self.beginning.due(look):
+            return await self._begin(look, now)
         if diff.empty:
             return await self._nothing_to_do(restless, diff, current)
         if self.options.dry_run:
@@ -239,6 +253,19 @@ class Rounds:
                 return False
             self.questions.announce_plan(diff)
         return await self._carry_out(look, diff, now)
+
+    async def _begin(self, look: Look, now: float) -> bool:
+        """Fill an empty folder, or ask whether to."""
+        told = self.beginning.wanted or self.options.from_space
+        if told and not self.options.dry_run:
+            if self.gate.closed(now):
+                return False
+            self.scope.doubt()
+            if await self.beginning.fetch(look):
+                return True
+        self._over = self.options.dry_run
+        self.questions.ask_fetch(*self.beginning.offer(look))
+        return False
 
     def _restless(self, look: Look, diff: Diff, now: float) -> set[str]:
         """Return paths that are still being written."""
@@ -261,6 +288,7 @@ class Rounds:
             self.board.show(SyncState.SETTLING, "Files are still being written.", len(restless))
             return False
         self.questions.withdraw()
+        self.board.set(conflicts=())
         if self.options.dry_run:
             self._over = True
             self.questions.announce_plan(diff)
@@ -278,6 +306,8 @@ class Rounds:
         elif current():
             count = len(self.board.status.refused)
             words = f"{count} refused: see what is not sent." if count else ""
+            if diff.stale:
+                words = f"{len(diff.stale)} newer on the Space, kept as they are here. {words}"
             self.board.show(SyncState.IN_SYNC, words, 0)
             return False
         return not self.window.paths

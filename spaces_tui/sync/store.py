@@ -10,9 +10,10 @@ import fcntl
 import json
 import os
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from spaces_tui.sync.figures import Stat
+from spaces_tui.sync.good import Good
 from spaces_tui.sync.index import Hashed, Index
 from spaces_tui.sync.ledger import Anchor, Ledger, Stored
 from spaces_tui.sync.read import Content
@@ -63,6 +64,7 @@ def load(path: Path, space: str, into: str) -> tuple[Ledger, Index] | None:
             },
             {str(name): _anchor(sides) for name, sides in data["anchors"].items()},
             {str(name) for name in data["leaving"]},
+            _good(data.get("good")),
         )
         index = Index({str(name): _hashed(row) for name, row in data["index"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -84,6 +86,7 @@ def save(path: Path, space: str, into: str, ledger: Ledger, index: Index) -> Non
         "remote": ledger.remote,
         "anchors": ledger.anchors,
         "leaving": sorted(ledger.leaving),
+        "good": [ledger.good.oid, sorted(ledger.good.touched), ledger.good.put_back],
         "index": index.entries,
     }
     temporary = path.with_suffix(".new")
@@ -98,6 +101,18 @@ def save(path: Path, space: str, into: str, ledger: Ledger, index: Index) -> Non
 def _anchor(sides: list[object]) -> Anchor:
     here, there = sides
     return Anchor(None if here is None else str(here), None if there is None else str(there))
+
+
+def _good(saved: list[Any] | None) -> Good:
+    """Read what was live; a state from before this was remembered has none."""
+    if saved is None:
+        return Good()
+    oid, touched, put_back = saved
+    return Good(
+        str(oid),
+        {str(path) for path in touched},
+        {str(path): None if here is None else str(here) for path, here in put_back.items()},
+    )
 
 
 def _hashed(row: list[list[int | str] | int | bool]) -> Hashed:

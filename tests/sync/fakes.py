@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -33,9 +33,12 @@ from spaces_tui.sync.protocols import (
     RemoteError,
     Trouble,
     WatcherLostError,
+    Write,
 )
 
 _SPACE = Space("ada/demo", sdk="gradio", sdk_version="5.0.0", app_file="app.py")
+PIECE = 64 * 1024
+"""Bytes in a piece of `fetch`."""
 LARGE_SUFFIXES = frozenset({".bin", ".png", ".safetensors"})
 
 
@@ -87,6 +90,10 @@ class FakeSpace:
     cards: list[str] = field(default_factory=list)
     """READMEs that were asked about."""
     card_check: CardCheck = field(default_factory=CardCheck)
+    spoiled: dict[str, bytes] = field(default_factory=dict)
+    """What `fetch` hands over instead of what the tree says."""
+    fetching: Callable[[str, int], Awaitable[None]] | None = None
+    """Called before each piece that `fetch` hands over, with its path and where it begins."""
     reports: dict[str, tuple[ReloadEvent, ...]] = field(default_factory=dict)
     """What replicas tell of a hot reload, by replica."""
 
@@ -168,6 +175,21 @@ class FakeSpace:
         if len(content) > limit:
             raise RemoteError(Trouble.TOO_LARGE, "The file is larger than asked for.")
         return content
+
+    async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
+        fault = self._enter("fetch")
+        found = next(each for each in self.history if each.oid == revision)
+        content = self.spoiled.get(path, found.tree.get(path))
+        if content is None:
+            raise RemoteError(Trouble.MISSING_PATH, "Entry not found")
+        if len(content) > size:
+            raise RemoteError(Trouble.TOO_LARGE, "The file is larger than it should be.")
+        for at in range(0, len(content), PIECE):
+            if self.fetching:
+                await self.fetching(path, at)
+            await write(at, content[at : at + PIECE])
+            if fault:
+                raise RemoteError(fault.trouble, fault.message)
 
     async def check_card(self, readme: str) -> CardCheck:
         self._enter("check_card")
