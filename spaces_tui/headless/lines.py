@@ -107,6 +107,7 @@ def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911, P
 
 
 def _plan_object(plan: SyncPlan) -> dict[str, Any]:
+    fetch = [{"path": file.path, "size": file.size} for file in plan.fetch]
     return {
         "upload": [
             {"path": file.path, "size": file.size, "reason": file.reason, "mode": file.mode}
@@ -115,7 +116,7 @@ def _plan_object(plan: SyncPlan) -> dict[str, Any]:
         "delete": list(plan.delete),
         "unchanged": plan.unchanged,
         "skipped": [{"path": file.path, "reason": file.reason} for file in plan.skipped],
-        "fetch": [{"path": file.path, "size": file.size} for file in plan.fetch],
+        **({"fetch": fetch} if fetch else {}),
     }
 
 
@@ -208,7 +209,10 @@ def _fetched_lines(event: Fetched) -> list[str]:
     what = ", ".join([*_named(event.paths), *_named(event.deleted, "deleted here: ")])
     return [
         f"fetched {what} · {size_of(event.bytes)} from {event.oid[:7]}",
-        *(f"  the {clean_name(path)} that was here: {place}" for path, place in event.replaced),
+        *(
+            f"  the {clean_name(path)} that was here: {clean_name(place)}"
+            for path, place in event.replaced
+        ),
     ]
 
 

@@ -8,15 +8,17 @@ import pytest
 
 from spaces_tui.headless.lines import as_lines, as_object, size_of
 from spaces_tui.model.stage import Stage
-from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan
+from spaces_tui.model.sync import PlannedFetch, PlannedUpload, Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
     Changed,
     Committed,
     Conflicted,
     Degraded,
     Failed,
+    Fetched,
     HeldBack,
     Planned,
+    Progressed,
     Refused,
     Retrying,
     StageChanged,
@@ -79,6 +81,39 @@ CASES: list[tuple[SyncEvent, dict[str, Any]]] = [
         Refused("app.py", "looks like a token", 3),
         {"event": "refused", "path": "app.py", "reason": "looks like a token", "line": 3},
     ),
+    (
+        Planned(SyncPlan(fetch=(PlannedFetch("app.py", 152),))),
+        {
+            "event": "plan",
+            "upload": [],
+            "delete": [],
+            "unchanged": 0,
+            "skipped": [],
+            "fetch": [{"path": "app.py", "size": 152}],
+        },
+    ),
+    (
+        Fetched(("app.py",), ("old.py",), "3" * 40, 152, (("app.py", "/kept/app.py"),)),
+        {
+            "event": "fetched",
+            "paths": ["app.py"],
+            "deleted": ["old.py"],
+            "oid": "3" * 40,
+            "bytes": 152,
+            "replaced": {"app.py": "/kept/app.py"},
+        },
+    ),
+    (
+        Progressed("big.bin", 5, 10, 2.4, fetching=True),
+        {
+            "event": "progress",
+            "path": "big.bin",
+            "sent": 5,
+            "size": 10,
+            "rate": 2,
+            "fetching": True,
+        },
+    ),
     (Failed("no", "req-1"), {"event": "error", "message": "no", "request_id": "req-1"}),
 ]
 
@@ -97,6 +132,11 @@ def test_every_event_reads_as_one_line_a_fact() -> None:
     assert "refused app.py:3: looks like a token" in lines
     assert "plan: upload 1, delete 1, unchanged 3, skipped 1" in lines
     assert "  1 files exist only on the Space and stay there" in lines
+    assert "  theirs a    take the version of the Space" in lines
+    assert "plan: 1 file (152 B) can be fetched, unchanged 0" in lines
+    assert "fetched app.py, deleted here: old.py · 152 B from 3333333" in lines
+    assert "  the app.py that was here: /kept/app.py" in lines
+    assert "fetching big.bin 5 B of 10 B · 2 B/s" in lines
     assert all("\n" not in line for line in lines)
 
 
@@ -109,6 +149,9 @@ def test_nothing_hostile_reaches_the_terminal() -> None:
         Refused(evil, evil, 1),
         HeldBack(evil, (evil,)),
         Conflicted((evil,), "1"),
+        Planned(SyncPlan(fetch=(PlannedFetch(evil, 1),), skipped=(Skipped(evil, evil),))),
+        Fetched((evil,), (evil,), "1", 1, ((evil, evil),)),
+        Progressed(evil, 1, 2, 1.0),
         Failed(evil),
         Retrying(evil, 1),
         Degraded(evil),
