@@ -30,7 +30,8 @@ from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.timing import Timing
 
 T = TypeVar("T")
-CALL_TIMEOUT = 10.0
+CALL_TIMEOUT = 60.0
+"""Seconds the server gets for anything; only a broken or starved one takes them."""
 
 
 class LocalHub(Levers):
@@ -99,7 +100,7 @@ class LocalHub(Levers):
         """Stop, also with streams open; returns when the sockets are closed."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(timeout=5.0)
+            self._thread.join(CALL_TIMEOUT)
 
     def call(self, action: Callable[[LocalHubState], T]) -> T:
         """Run a function on the server's loop with its whole state, and return its result."""
@@ -232,7 +233,7 @@ class LocalHub(Levers):
         self._run(lambda: self._hub.requests.keep_bodies(room))
 
     def wait_requests(
-        self, path: str, *, method: str | None = None, count: int = 1, timeout: float = 10.0
+        self, path: str, *, method: str | None = None, count: int = 1, timeout: float = CALL_TIMEOUT
     ) -> list[Received]:
         """Wait until so many requests came whose path contains a match of `path`; return them.
 
@@ -261,7 +262,7 @@ class LocalHub(Levers):
         """Return every stage a Space entered since the server started, oldest first."""
         return self._run(lambda: list(self._hub.spaces[space].past))
 
-    def wait_stage(self, space: str, *wanted: str, timeout: float = 10.0) -> str:
+    def wait_stage(self, space: str, *wanted: str, timeout: float = CALL_TIMEOUT) -> str:
         """Wait until a Space is in one of some stages and return it. Raises TimeoutError."""
         waiting = _stage(self._hub.spaces[space], wanted, timeout)
         return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()

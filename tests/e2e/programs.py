@@ -16,11 +16,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from tests.e2e.terminal import Terminal
+from tests.patience import PATIENCE
 
 PROGRAM: Final = (sys.executable, "-m", "spaces_tui")
 _INHERITED: Final = ("PATH", "PYTHONPATH", "TMPDIR", "VIRTUAL_ENV")
-_DEADLINE: Final = 20.0
-"""Seconds for a start or an orderly end, far above what either takes."""
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
@@ -88,7 +87,7 @@ class HubProcess:
             headers={"Content-Type": "application/json"},
             method="POST",
         )
-        with urllib.request.urlopen(request, timeout=_DEADLINE) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def received(self, method: str, part: str) -> list[dict[str, Any]]:
@@ -97,7 +96,7 @@ class HubProcess:
             one for one in self.ask("requests") if one["method"] == method and part in one["path"]
         ]
 
-    def wait_received(self, method: str, part: str, timeout: float = _DEADLINE) -> None:
+    def wait_received(self, method: str, part: str, timeout: float = PATIENCE) -> None:
         """Wait until such a request has come."""
         wait_until(lambda: bool(self.received(method, part)), f"{method} …{part}…", timeout)
 
@@ -107,14 +106,14 @@ class HubProcess:
             f"{self.url}/spaces/{space}/resolve/main/{path}",
             headers={"Authorization": f"Bearer {self.token()}"},
         )
-        with urllib.request.urlopen(request, timeout=_DEADLINE) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             body: bytes = answer.read()
         return body.decode()
 
     def close(self) -> int:
         """End it as an operator would; return its status."""
         self._process.terminate()
-        status = self._process.wait(_DEADLINE)
+        status = self._process.wait(PATIENCE)
         assert self._process.stdout is not None
         self._process.stdout.close()
         return status
@@ -150,13 +149,13 @@ class Watch:
     ) -> None:
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait(_DEADLINE)
-        self._reader.join(_DEADLINE)
+        self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None and not pipe.closed:
                 pipe.close()
 
-    def until(self, event: str, timeout: float = _DEADLINE, **fields: object) -> dict[str, Any]:
+    def until(self, event: str, timeout: float = PATIENCE, **fields: object) -> dict[str, Any]:
         """Wait for an event with these fields, from the first one on; return it."""
 
         def found() -> dict[str, Any] | None:
@@ -171,7 +170,7 @@ class Watch:
         assert got is not None, f"no {event} {fields} in {self.transcript()}"
         return got
 
-    def until_line(self, part: str, timeout: float = _DEADLINE) -> str:
+    def until_line(self, part: str, timeout: float = PATIENCE) -> str:
         """Wait for a line that contains `part`; return it."""
 
         def found() -> str | None:
@@ -202,7 +201,7 @@ class Watch:
         """Send it a signal."""
         self._process.send_signal(number)
 
-    def wait(self, timeout: float = _DEADLINE) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """Wait for its end; return its status."""
         try:
             status = self._process.wait(timeout)
@@ -255,12 +254,12 @@ def run(arguments: Sequence[str], env: Mapping[str, str]) -> subprocess.Complete
         capture_output=True,
         env=env,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
 
-def wait_until(condition: Callable[[], bool], what: str, timeout: float = _DEADLINE) -> None:
+def wait_until(condition: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
     """Wait for something outside this process that cannot wake us, asking again and again."""
     deadline = time.monotonic() + timeout
     while not condition():

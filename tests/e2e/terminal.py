@@ -34,6 +34,7 @@ from typing import Self
 
 from tests.e2e.emulator import Cell, Emulator
 from tests.e2e.keys import encode
+from tests.patience import PATIENCE
 
 KEEPER = Path(__file__).with_name("keeper.py")
 
@@ -83,7 +84,7 @@ class Terminal:
         self._reader.start()
         self._listener = Thread(target=self._listen, name="keeper", daemon=True)
         self._listener.start()
-        self._await_fact("started", 10)
+        self._await_fact("started", PATIENCE)
 
     def __enter__(self) -> Self:
         return self
@@ -165,16 +166,16 @@ class Terminal:
 
     # Waiting
 
-    def expect(self, wanted: str | re.Pattern[str], timeout: float = 15) -> list[str]:
+    def expect(self, wanted: str | re.Pattern[str], timeout: float = PATIENCE) -> list[str]:
         """Wait until the screen shows a text, or matches an expression; return its rows."""
         return self.wait_for(lambda rows: _shows(rows, wanted), f"{wanted!r}", timeout)
 
-    def expect_gone(self, unwanted: str | re.Pattern[str], timeout: float = 15) -> list[str]:
+    def expect_gone(self, unwanted: str | re.Pattern[str], timeout: float = PATIENCE) -> list[str]:
         """Wait until the screen shows a text, or matches an expression, no more."""
         return self.wait_for(lambda rows: not _shows(rows, unwanted), f"no {unwanted!r}", timeout)
 
     def wait_for(
-        self, condition: Callable[[list[str]], bool], what: str, timeout: float = 15
+        self, condition: Callable[[list[str]], bool], what: str, timeout: float = PATIENCE
     ) -> list[str]:
         """Wait until the rows of the screen satisfy a condition; return them."""
         deadline = time.monotonic() + timeout
@@ -189,7 +190,7 @@ class Terminal:
                     raise AssertionError(f"{why} without {what} on the screen:\n{_framed(rows)}")
                 self._changed.wait(left)
 
-    def quiet_for(self, seconds: float, timeout: float = 20) -> None:
+    def quiet_for(self, seconds: float, timeout: float = PATIENCE) -> None:
         """Wait until the program has written nothing for so long."""
         deadline = time.monotonic() + timeout
         while self.writes_within(seconds):
@@ -203,13 +204,13 @@ class Terminal:
             self._changed.wait_for(lambda: len(self._output) > before or self._ended, seconds)
             return len(self._output) - before
 
-    def wait_exit(self, timeout: float = 10) -> int:
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Wait for the program's end; return its status, negative for a signal."""
         fact = self._await_fact("exited", timeout)
         self._reader.join(timeout)
         return int(fact[1])
 
-    def wait_stopped(self, timeout: float = 10) -> None:
+    def wait_stopped(self, timeout: float = PATIENCE) -> None:
         """Wait until the program is suspended, and all that it wrote before was read."""
         self._await_fact("stopped", timeout)
         self.quiet_for(0.1, timeout)
@@ -255,18 +256,18 @@ class Terminal:
         """Close the terminal under the program, as when a window is closed."""
         self._closing = True
         os.write(self._wake, b"!")
-        self._reader.join(10)
+        self._reader.join(PATIENCE)
 
     def close(self) -> None:
         """End the program by force if it runs still, and free everything."""
         if self.running:
             os.killpg(self.pid, signal.SIGKILL)
-            self._await_fact("exited", 10)
+            self._await_fact("exited", PATIENCE)
         self.hangup()
         self._control.shutdown(socket.SHUT_RDWR)
-        self._listener.join(10)
+        self._listener.join(PATIENCE)
         self._control.close()
-        self._keeper.wait(10)
+        self._keeper.wait(PATIENCE)
         if self._wake >= 0:
             os.close(self._wake)
             os.close(self._wake_read)

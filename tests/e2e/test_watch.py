@@ -112,7 +112,7 @@ def test_a_signal_is_a_stop(
     with started(folder, hub, home, "--json", "--yes", "--no-follow") as watch:
         watch.until("state", state="in-sync")
         watch.signal(number)
-        assert watch.wait(5) == 130
+        assert watch.wait() == 130
         assert watch.events[-1]["state"] == "stopped"
         assert watch.complaint() == ""
 

@@ -19,12 +19,12 @@ from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.localhub.timing import Timing
 from spaces_tui.model.identity import Secret
+from tests.patience import PATIENCE
 
 SPACE = "ada/demo"
 VALUE = "a-value-nobody-may-see"
 NEVER = 1e9
 """Seconds. No deployment gets on by itself, so that every stage entered is somebody's doing."""
-PATIENCE = 10.0
 MANY = 1000
 SILENCE = 0.01
 

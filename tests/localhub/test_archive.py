@@ -20,6 +20,7 @@ from spaces_tui.localhub.tree import lfs_blob
 from tests.conftest import FAST
 from tests.localhub.conftest import connect
 from tests.localhub.test_commit import HEADER, commit, line
+from tests.patience import PATIENCE
 
 PROGRAM = """
 from pathlib import Path
@@ -189,7 +190,7 @@ def test_killed_while_commits_come_in(tmp_path: Path) -> None:
 
         sender = threading.Thread(target=send)
         sender.start()
-        assert enough.wait(20)
+        assert enough.wait(PATIENCE)
         end(process)
         sender.join()
         client.close()

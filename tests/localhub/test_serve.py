@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
+
 PROGRAM = "import sys; from spaces_tui.localhub.serve import run; sys.exit(run({}))"
 
 
@@ -59,7 +61,7 @@ def test_signals_end_it_with_streams_open(
         chunks = response.iter_raw()
         assert b"Application Startup" in next(chunks)
         program.send_signal(number)
-        assert program.wait(5) == 0
+        assert program.wait(PATIENCE) == 0
     assert program.stderr is not None
     assert program.stderr.read() == ""
 
@@ -68,4 +70,4 @@ def test_the_end_of_its_input_ends_it(program: subprocess.Popen[str]) -> None:
     announced(program)
     assert program.stdin is not None
     program.stdin.close()
-    assert program.wait(5) == 0
+    assert program.wait(PATIENCE) == 0

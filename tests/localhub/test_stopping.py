@@ -12,6 +12,7 @@ import pytest
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.server import Server
 from spaces_tui.localhub.timing import Timing
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize("turns", range(8))
@@ -28,7 +29,7 @@ async def test_a_connection_that_arrives_while_stopping_is_closed(turns: int) ->
         await server.stop()
         gc.collect()
         with client:
-            client.settimeout(5)
+            client.settimeout(PATIENCE)
             try:
                 rest = client.recv(1)
             except ConnectionResetError:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from spaces_tui.localhub.thread import LocalHub
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.oracle
 
@@ -34,7 +35,7 @@ def hf(local_hub: LocalHub, tmp_path: Path) -> Hf:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -73,7 +74,7 @@ def test_life(hf: Hf, space: str, local_hub: LocalHub) -> None:
     hf("spaces", "pause", space)
     assert local_hub.stage(space) == "PAUSED"
     hf("spaces", "restart", space)
-    hf("spaces", "wait", space, "--timeout", "30s")
+    hf("spaces", "wait", space, "--timeout", "60s")
     assert local_hub.stage(space) == "RUNNING"
     hf("spaces", "settings", space, "--hardware", "t4-small", "--sleep-time", "300")
     runtime = local_hub.call(lambda hub: hub.spaces[space].runtime)

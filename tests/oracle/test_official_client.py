@@ -17,6 +17,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
 from spaces_tui.localhub.thread import LocalHub
+from tests.patience import PATIENCE
 
 pytestmark = [
     pytest.mark.oracle,
@@ -76,7 +77,7 @@ def test_life(bob: HfApi, local_hub: LocalHub) -> None:
     )
     assert bob.restart_space(POND).stage == "BUILDING"
     assert bob.restart_space(POND, factory_reboot=True).stage == "BUILDING"
-    assert bob.wait_for_space(POND, poll_interval=0.01, timeout=10).stage == "RUNNING"
+    assert bob.wait_for_space(POND, poll_interval=0.01, timeout=PATIENCE).stage == "RUNNING"
 
 
 def test_others_may_not(api: HfApi, local_hub: LocalHub) -> None:

@@ -16,8 +16,7 @@ from spaces_tui.session.first import first_snapshot
 from spaces_tui.session.session import Session
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.store.paths import Paths
-
-DEADLINE = 20.0
+from tests.patience import PATIENCE
 
 
 class Running:
@@ -34,7 +33,7 @@ class Running:
 
     def until(self, wanted: Callable[[Snapshot], object], what: str = "") -> Snapshot:
         """Wait for a snapshot that is as wanted."""
-        end = monotonic() + DEADLINE
+        end = monotonic() + PATIENCE
         while True:
             self._changed.clear()
             self.session.acknowledge()
@@ -45,6 +44,8 @@ class Running:
             assert left > 0, f"never came: {what or wanted}; last: {snapshot}"
             self._changed.wait(min(left, 1.0))
 
+
+DEADLINE = PATIENCE
 
 StartSession = Callable[..., Running]
 
@@ -73,7 +74,7 @@ def start(paths: Paths) -> Iterator[StartSession]:
 
     yield run
     for session in running:
-        session.close(5)
+        session.close(PATIENCE)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_the_list_is_kept_for_the_next_start_without_the_token(
     demo: Running, demo_hub: LocalHub, start: StartSession, paths: Paths
 ) -> None:
     shown = demo.until(live)
-    demo.session.close(5)
+    demo.session.close(DEADLINE)
     listing = read_listing(paths.cache, demo_hub.url)
     assert listing is not None
     assert {space.id for space in listing.spaces} == {space.id for space in shown.spaces}

@@ -4,6 +4,7 @@ import asyncio
 from threading import Event, get_ident
 
 from spaces_tui.session.thread import LoopThread
+from tests.patience import PATIENCE
 
 
 def test_work_runs_on_its_own_thread_even_when_handed_in_before_the_start() -> None:
@@ -17,8 +18,8 @@ def test_work_runs_on_its_own_thread_even_when_handed_in_before_the_start() -> N
 
     early = thread.submit(where)
     thread.start()
-    assert early.result(5) != get_ident()
-    assert thread.close(5)
+    assert early.result(PATIENCE) != get_ident()
+    assert thread.close(PATIENCE)
 
 
 def test_the_end_waits_for_the_orderly_end_of_everything() -> None:
@@ -42,8 +43,8 @@ def test_the_end_waits_for_the_orderly_end_of_everything() -> None:
     thread = LoopThread("test", main)
     thread.start()
     future = thread.submit(lambda: part("part"))
-    assert started.wait(5)
-    assert thread.close(5)
+    assert started.wait(PATIENCE)
+    assert thread.close(PATIENCE)
     assert ended == ["main", "part"]
     assert future.cancelled()
 
@@ -52,4 +53,4 @@ def test_a_thread_that_was_never_started_closes() -> None:
     async def main() -> None:
         raise AssertionError("must not run")
 
-    assert LoopThread("test", main).close(1)
+    assert LoopThread("test", main).close(PATIENCE)

@@ -17,10 +17,10 @@ from spaces_tui.model.sync_events import StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.watcher import NotifyWatcher
+from tests.patience import PATIENCE
 from tests.sync.fakes import FakeSpace, FastClock
 
 E = TypeVar("E")
-PATIENCE = 20.0
 
 
 class Rig:

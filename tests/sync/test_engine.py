@@ -13,6 +13,7 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync_events import Committed, Planned, StateChanged, WentLive
 from spaces_tui.model.sync_state import SyncState
+from tests.patience import PATIENCE
 from tests.sync.conftest import Rig
 
 APP = {
@@ -228,7 +229,7 @@ async def test_a_dry_run_shows_the_plan_and_ends(rig: Rig) -> None:
     rig.seed(APP)
     rig.write("new.py")
     engine = rig.make(dry_run=True)
-    await asyncio.wait_for(engine.run(), 20)
+    await asyncio.wait_for(engine.run(), PATIENCE)
     assert [item.path for item in rig.of(Planned)[0].plan.upload] == ["new.py"]
     assert rig.of(Planned)[0].plan.unchanged == 4
     assert rig.space.ours == []
@@ -259,7 +260,7 @@ async def test_stop_says_what_was_not_sent_and_the_next_start_sends_it(rig: Rig)
     await rig.state(SyncState.IN_SYNC)
     rig.write("app.py", "print(2)\n")
     engine.tell("stop")
-    status = await asyncio.wait_for(task, 20)
+    status = await asyncio.wait_for(task, PATIENCE)
     assert status.pending == 1
     assert engine.status.state is SyncState.STOPPED
     assert engine.status.reason == "1 not sent."
@@ -301,7 +302,7 @@ async def test_every_state_the_status_shows_was_told(rig: Rig) -> None:
 async def test_a_plan_that_was_only_shown_is_the_same_plan_next_time(rig: Rig) -> None:
     rig.seed(APP)
     rig.write("app.py", "print('here')\n")
-    await asyncio.wait_for(rig.make(dry_run=True).run(), 20)
+    await asyncio.wait_for(rig.make(dry_run=True).run(), PATIENCE)
     async with rig.running(settled=False, assume_yes=False):
         await rig.state(SyncState.PLAN)
     status = await rig.once()

@@ -14,6 +14,7 @@ import pytest
 
 from spaces_tui.sync.protocols import WatcherLostError
 from spaces_tui.sync.watcher import NotifyWatcher, _watches
+from tests.patience import PATIENCE
 from tests.sync.conftest import Rig
 
 
@@ -33,12 +34,12 @@ async def heard(*folders: Path) -> AsyncIterator[list[frozenset[str]]]:
         yield batches
     finally:
         await watcher.close()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE)
 
 
 async def until(condition: object) -> None:
     assert callable(condition)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "the condition never held"
         await asyncio.sleep(0.002)

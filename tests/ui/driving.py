@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from textual.pilot import Pilot
 
 from spaces_tui.ui.app import ConsoleApp
+from tests.patience import PATIENCE
 from tests.ui.fake_session import FakeSession
 
 WIDE = (160, 45)
@@ -46,20 +48,21 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 async def see(pilot: Pilot[None], app: ConsoleApp, text: str) -> None:
     """Wait until a text is on the screen."""
-    for _ in range(300):
-        if text in screen_text(app):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"{text!r} is not on the screen:\n{screen_text(app)}")
+    await _screen(pilot, app, lambda shown: text in shown, f"{text!r} is not on the screen")
 
 
 async def gone(pilot: Pilot[None], app: ConsoleApp, text: str) -> None:
     """Wait until a text is not on the screen any more."""
-    for _ in range(300):
-        if text not in screen_text(app):
-            return
+    await _screen(pilot, app, lambda shown: text not in shown, f"{text!r} is still on the screen")
+
+
+async def _screen(
+    pilot: Pilot[None], app: ConsoleApp, wanted: Callable[[str], bool], complaint: str
+) -> None:
+    ends = monotonic() + PATIENCE
+    while not wanted(screen_text(app)):
+        assert monotonic() < ends, f"{complaint}:\n{screen_text(app)}"
         await pilot.pause(0.01)
-    raise AssertionError(f"{text!r} is still on the screen:\n{screen_text(app)}")
 
 
 def toasts(app: ConsoleApp) -> list[str]:
