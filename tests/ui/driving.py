@@ -16,11 +16,38 @@ WIDE = (160, 45)
 USUAL = (80, 24)
 TINY = (40, 10)
 
+_TURNS = 8
+"""More messages than a key causes one after the other."""
+
 
 def screen_text(app: ConsoleApp) -> str:
     """Return what is on the screen, as text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+class Patient(Pilot[None]):
+    """A pilot who goes on once a key has reached everybody it concerns, however busy we are.
+
+    Textual's own waits until the process uses little time, which on a busy machine may mean that
+    it gets none.
+    """
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by name, one after the other."""
+        for key in keys:
+            await super().press(key)
+            await self._settle()
+
+    async def pause(self, delay: float | None = None) -> None:
+        """Wait until all that is under way has been handled, and `delay` seconds, or none."""
+        await self._settle()
+        await super().pause(delay)
+
+    async def _settle(self) -> None:
+        """Let every message pass, and those it causes in turn."""
+        for _ in range(_TURNS):
+            await self._wait_for_screen(PATIENCE)
 
 
 @asynccontextmanager
@@ -34,7 +61,8 @@ async def console(
     """Run the console on a fake session, started and painted."""
     session = session or FakeSession()
     app = ConsoleApp(session, target=target, theme=theme)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with app.run_test(size=size, notifications=True):
+        pilot = Patient(app)
         await until(pilot, lambda: session.started)
         yield pilot, session, app
 

@@ -47,8 +47,8 @@ async def test_movement_goes_over_spaces_and_past_headings() -> None:
         assert app.main.sidebar.cursor == "lab/reader"
         await pilot.press("g")
         assert app.main.sidebar.cursor == "ada/whisper-live"
-        await until(pilot, lambda: bool(session.attended))
-        assert session.attended[-1] == ("ada/whisper-live", frozenset({LogStream.RUN}))
+        shown = ("ada/whisper-live", frozenset({LogStream.RUN}))
+        await until(pilot, lambda: session.attended[-1:] == [shown])
 
 
 async def test_the_list_scrolls_with_the_cursor_and_the_wheel() -> None:
