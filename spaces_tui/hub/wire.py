@@ -32,6 +32,7 @@ from spaces_tui.hub.failures import BODY_LIMIT, Failure
 from spaces_tui.hub.links import next_link
 from spaces_tui.hub.rate import RateLimit, parse_rate
 from spaces_tui.hub.retry import Retries
+from spaces_tui.hub.trace import note
 from spaces_tui.hub.transport import Response, Transport
 from spaces_tui.model.identity import Secret
 
@@ -240,6 +241,7 @@ class Wire:
                 response = await stack.enter_async_context(self._exchange(call, url, headers))
                 request_id = _request_id(response) or trace
                 _log(call, url, str(response.status), began, request_id)
+                note(request_id)
                 self._note_rate(response)
                 if response.status not in _GOOD:
                     raise await _failure(call, response, "Authorization" in headers, request_id)

@@ -90,7 +90,7 @@ class Commands:
         finally:
             self._board.pending(space, None)
         self._seen(space, runtime)
-        self._read_back(space)
+        self.follow(space)
 
     async def _sent(
         self,
@@ -107,7 +107,8 @@ class Commands:
                 return runtime
             raise
 
-    def _read_back(self, space: str) -> None:
+    def follow(self, space: str) -> None:
+        """Read a Space that was just changed until its stage is settled."""
         if self._feeds.nudge(space):
             return
         if (running := self._readers.get(space)) is not None:

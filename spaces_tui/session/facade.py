@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from collections.abc import Callable
@@ -12,7 +12,11 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.ring import LineRing
     from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.model.sync_events import SyncEvent
+    from spaces_tui.session.requests.base import Request
     from spaces_tui.session.snapshot import Snapshot
+
+
+T = TypeVar("T")
 
 
 class CommandError(Exception):
@@ -58,6 +62,13 @@ class SessionPort(Protocol):
 
     def attend(self, space: str | None, *, logs: frozenset[LogStream] = frozenset()) -> None:
         """Say which Space is in view, and which of its logs: they are kept live."""
+        ...
+
+    def ask(self, request: Request[T]) -> Future[T]:
+        """Ask for something; the answer comes in the future, or a `CommandError`.
+
+        Cancelling the future cancels the work, as far as it was not sent yet.
+        """
         ...
 
     def find(self, space: str) -> Future[None]:

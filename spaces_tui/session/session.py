@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.actions import Pause, Restart
 from spaces_tui.session.rings import Rings
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.session.tasks import place_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.model.sync_events import SyncEvent
     from spaces_tui.session.config import Origin, SessionConfig
+    from spaces_tui.session.requests.base import Request
     from spaces_tui.session.works import Works
 
 Result = TypeVar("Result")
@@ -71,6 +73,10 @@ class Session:
         self._view = (space, logs)
         self._thread.call(self._look)
 
+    def ask(self, request: Request[Result]) -> Future[Result]:
+        """Ask for something."""
+        return self._command(lambda works: works.desk.answer(request))
+
     def find(self, space: str) -> Future[None]:
         """Bring somebody else's Space onto the list."""
         return self._command(lambda works: works.find(space))
@@ -81,11 +87,11 @@ class Session:
 
     def pause(self, space: str) -> Future[None]:
         """Pause a Space."""
-        return self._command(lambda works: works.commands.pause(space))
+        return self._command(lambda works: works.desk.carry_out(Pause(space)))
 
     def restart(self, space: str, *, factory: bool = False) -> Future[None]:
         """Restart, wake, resume or rebuild a Space."""
-        return self._command(lambda works: works.commands.restart(space, factory=factory))
+        return self._command(lambda works: works.desk.carry_out(Restart(space, factory)))
 
     def watch(
         self,

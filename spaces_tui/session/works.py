@@ -15,6 +15,8 @@ from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
+from spaces_tui.session.operations.desk import Desk
+from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.snapshot import Gauge, Link
@@ -49,6 +51,17 @@ class Works:
         self._fleet = Fleet(self.hub, board, self._reads, self._keep)
         self.commands = Commands(
             self.hub, board, self._feeds, self._seen, read_only=config.read_only
+        )
+        self.desk = Desk(
+            Tools(
+                self.hub,
+                board,
+                self.commands,
+                self._seen,
+                self.refresh,
+                config.paths.state,
+                config.read_only,
+            )
         )
         self.watching = Watching(
             self.hub,

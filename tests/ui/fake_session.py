@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from spaces_tui.model.hardware import Accelerator, Hardware
 from spaces_tui.model.identity import Identity, Organization, Role
@@ -19,8 +20,10 @@ from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.base import Request
 from spaces_tui.session.snapshot import Connection, Detail, Link, Pending, Snapshot
 
+T = TypeVar("T")
 NOW = datetime(2026, 5, 4, 9, 12, 4, tzinfo=UTC)
 
 
@@ -165,6 +168,12 @@ class FakeSession:
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     """What `compare_watch` answers, by path."""
 
+    asked: list[Request[Any]] = field(default_factory=list)
+    """Every request, in order."""
+    answers: dict[type[Request[Any]], object] = field(default_factory=dict)
+    """By type of request: what `reply` takes. A type that is missing waits for `reply`."""
+    waiting: list[tuple[Request[Any], Future[object]]] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self._rings: dict[tuple[str, LogStream], LineRing] = {}
         self._changed: Callable[[], None] | None = None
@@ -192,6 +201,26 @@ class FakeSession:
     def attend(self, space: str | None, *, logs: frozenset[LogStream] = frozenset()) -> None:
         """Remember what is in view."""
         self.attended.append((space, logs))
+
+    def ask(self, request: Request[T]) -> Future[T]:
+        """Take a request; it is answered from `answers`, or waits for `reply`."""
+        future: Future[T] = Future()
+        self.asked.append(request)
+        self.waiting.append((request, cast("Future[object]", future)))
+        if type(request) in self.answers:
+            self.reply(self.answers[type(request)])
+        return future
+
+    def reply(self, answer: object) -> None:
+        """Answer the oldest open request: with a value, an error, or a function of the request."""
+        request, future = self.waiting.pop(0)
+        if not future.set_running_or_notify_cancel():
+            return
+        value = answer(request) if callable(answer) else answer
+        if isinstance(value, BaseException):
+            future.set_exception(value)
+        else:
+            future.set_result(value)
 
     def find(self, space: str) -> Future[None]:
         return self._take("find", space)

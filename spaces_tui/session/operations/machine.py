@@ -1,0 +1,63 @@
+"""Hardware and sleep time: sent once, a lost answer settled by reading back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from spaces_tui.session.operations.tools import Steps
+from spaces_tui.session.requests.base import Outcome, Request
+from spaces_tui.session.requests.machine import NEVER, SetHardware, SetSleepTime
+
+if TYPE_CHECKING:
+    from spaces_tui.session.operations.tools import Tools
+
+
+async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
+    """Ask for hardware, with the sleep time in the same request."""
+    space = tools.hub.space(request.space)
+    what = f"ask for {request.flavor}"
+    if request.sleep_time is not None:
+        what += f", {sleep_words(request.sleep_time)}"
+
+    async def ask() -> None:
+        tools.seen(request.space, await space.set_hardware(request.flavor, request.sleep_time))
+
+    async def asked() -> bool:
+        runtime = await space.runtime()
+        tools.seen(request.space, runtime)
+        return runtime.requested_hardware == request.flavor
+
+    steps = Steps(request.space)
+    if await steps.do("hardware", what, ask, check=asked):
+        tools.commands.follow(request.space)
+    return steps.outcome
+
+
+async def set_sleep_time(tools: Tools, request: SetSleepTime) -> Outcome:
+    """Set the sleep time."""
+    space = tools.hub.space(request.space)
+    seconds = None if request.seconds == NEVER else request.seconds
+
+    async def ask() -> None:
+        tools.seen(request.space, await space.set_sleep_time(seconds))
+
+    async def asked() -> bool:
+        runtime = await space.runtime()
+        tools.seen(request.space, runtime)
+        return runtime.sleep_time == seconds
+
+    steps = Steps(request.space)
+    await steps.do("sleep", sleep_words(request.seconds), ask, check=asked)
+    return steps.outcome
+
+
+def sleep_words(seconds: int) -> str:
+    """Return a sleep time as a journal spells it: `never sleep`, `sleep after 3600 s`."""
+    return "never sleep" if seconds == NEVER else f"sleep after {seconds} s"
+
+
+HANDLERS: Final[Mapping[type[Request[Any]], Callable[[Tools, Any], Awaitable[object]]]] = {
+    SetHardware: set_hardware,
+    SetSleepTime: set_sleep_time,
+}

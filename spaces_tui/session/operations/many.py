@@ -1,0 +1,115 @@
+"""One change on many Spaces, at a pace the Hub's rate limit allows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.base import Outcome, Step
+from spaces_tui.session.snapshot import Pending
+
+if TYPE_CHECKING:
+    from spaces_tui.session.operations.tools import Tools
+    from spaces_tui.session.requests.base import Change
+    from spaces_tui.session.snapshot import Gauge
+
+_AT_ONCE: Final = 4
+_RESERVE: Final = 20
+"""Requests of the window that are left for the screen and the watched folders."""
+_REFUSALS: Final = 5
+"""Times one change is tried when the rate limit refuses it: nothing is done by a refused one."""
+_UNSAID: Final = 60.0
+"""Seconds to wait when the Hub does not say when its window ends."""
+
+
+async def many(
+    tools: Tools, changes: Sequence[Change], change: Callable[[Change], Awaitable[Outcome]]
+) -> tuple[Outcome, ...]:
+    """Do every change; return what became of each, in order.
+
+    The rows of Spaces that wait for their turn say so.
+    """
+    slots = asyncio.Semaphore(_AT_ONCE)
+    pace = _Pace(tools)
+
+    async def one(each: Change) -> Outcome:
+        for _ in range(_REFUSALS):
+            with _in_line(tools, each.space):
+                await slots.acquire()
+                try:
+                    await pace.allowed()
+                except BaseException:
+                    slots.release()
+                    raise
+            try:
+                outcome = await change(each)
+            except CommandError as error:
+                step = Step("all", "begin", error=error.message, request_id=error.request_id)
+                return Outcome(each.space, (step,))
+            finally:
+                slots.release()
+            waits = [step.retry_in for step in outcome.steps if step.retry_in is not None]
+            if not waits or outcome.done:
+                break
+            pace.refused(max(waits))
+        return outcome
+
+    return tuple(await asyncio.gather(*(one(each) for each in changes)))
+
+
+class _Pace:
+    """Holds requests back while the window has few left."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._board = tools.board
+        self._turn = asyncio.Lock()
+        self._gauge: Gauge | None = None
+        self._granted = 0
+        """Changes let through since the gauge was read."""
+        self._over = False
+        """Whether the window the gauge tells of has ended."""
+        self._wait = 0.0
+
+    async def allowed(self) -> None:
+        """Wait until one more change fits into the Hub's window."""
+        async with self._turn:
+            wait, self._wait = self._wait, 0.0
+            if not wait and not self._fits():
+                resets_in = self._gauge.resets_in if self._gauge else None
+                wait = _UNSAID if resets_in is None else resets_in + 1
+            if wait:
+                await asyncio.sleep(wait)
+                self._over = True
+                self._granted = 0
+            self._granted += 1
+
+    def refused(self, seconds: float) -> None:
+        """Take notice that the Hub refused a request for that long."""
+        self._wait = max(self._wait, seconds)
+
+    def _fits(self) -> bool:
+        gauge = self._board.snapshot.gauge
+        if gauge is not self._gauge:
+            self._gauge, self._granted, self._over = gauge, 0, False
+        if gauge is None:
+            return True
+        room = gauge.quota if self._over and gauge.quota is not None else gauge.left
+        reserve = _RESERVE if gauge.quota is None else min(_RESERVE, gauge.quota // 5)
+        return room - self._granted > reserve
+
+
+@contextmanager
+def _in_line(tools: Tools, space: str) -> Iterator[None]:
+    """Say on a Space's row that it waits."""
+    known = tools.board.space(space)
+    shown = known is not None and space not in tools.board.snapshot.pending
+    if known is not None and shown:
+        tools.board.pending(space, Pending("waiting for its turn", known.stage))
+    try:
+        yield
+    finally:
+        if shown:
+            tools.board.pending(space, None)
