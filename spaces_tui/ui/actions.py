@@ -10,6 +10,7 @@ from spaces_tui.ui.rules import (
     always,
     can_pause,
     can_restart,
+    can_set_sleep,
     can_watch,
     has_held,
     has_search,
@@ -148,6 +149,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         SPACE,
         can_restart,
         danger=True,
+    ),
+    Action(
+        "space.sleep",
+        ("z",),
+        "Sleep time",
+        "After how long without visitors it sleeps",
+        SPACE,
+        can_set_sleep,
     ),
     Action(
         "space.open",

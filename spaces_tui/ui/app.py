@@ -18,6 +18,7 @@ from spaces_tui.model.text import clean_line
 from spaces_tui.ui import terminal
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
+from spaces_tui.ui.editing import Editing
 from spaces_tui.ui.handlers import handlers
 from spaces_tui.ui.messages import CommandFailed, SnapshotChanged
 from spaces_tui.ui.screens.main import MainScreen
@@ -26,12 +27,13 @@ from spaces_tui.ui.theme import DARK, LIGHT, Palette
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.command import Provider
 
     from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.base import Outcome
     from spaces_tui.session.snapshot import Snapshot
 
 _EVERY = 0.05
@@ -83,7 +85,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._finding = False
         self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
         self._commands = Commands(self, self.main, session)
-        self._handlers = handlers(self, self.main, self._commands)
+        self._editing = Editing(self, self.main, session)
+        self._handlers = handlers(self, self.main, self._commands, self._editing)
         self._unsubscribe: Callable[[], None] | None = None
         self._looked = 0.0
         self._noticed = 0
@@ -172,6 +175,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
             timeout=8 if kind == "error" else 4,
             markup=False,
         )
+
+    def told(self, outcomes: Sequence[Outcome], *, quiet: bool = False) -> None:
+        """Say how changes ended; `quiet` when somebody else shows it."""
+        self._editing.told(outcomes, quiet=quiet)
 
     def focused_view(self) -> LineView:
         """Return the view that keys go to."""

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.commands import Commands
+    from spaces_tui.ui.editing import Editing
     from spaces_tui.ui.screens.main import MainScreen
 
 
 def handlers(
-    app: ConsoleApp, main: MainScreen, commands: Commands
+    app: ConsoleApp, main: MainScreen, commands: Commands, editing: Editing
 ) -> dict[str, Callable[[], None]]:
     """Return what each action of the registry does."""
 
@@ -50,6 +51,7 @@ def handlers(
         "space.pause": commands.pause,
         "space.restart": commands.restart,
         "space.rebuild": commands.rebuild,
+        "space.sleep": editing.sleep,
         "space.open": commands.open_page,
         "space.copy": commands.copy_url,
         "mark.toggle": main.sidebar.toggle_mark,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from spaces_tui.model.sync import SyncStatus
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
+STATIC_SLEEP = "Static Spaces never sleep."
+FREE = "cpu-basic"
 READ_ONLY = "The console runs with --read-only: nothing is changed."
 NOTHING_SELECTED = "No Space is selected."
 _READS = "read"
@@ -93,6 +95,20 @@ def pausable(space: Space, snapshot: Snapshot) -> str:
     if space.stage.kind is Kind.PAUSED:
         return f"{space.id} is paused already."
     return controllable(space, snapshot)
+
+
+def sleep_settable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space takes no sleep time; empty when it does."""
+    if space.static:
+        return STATIC_SLEEP
+    if space.runtime is not None and space.runtime.shown_hardware == FREE:
+        return f"On {FREE} a Space always sleeps after 48 h: choose other hardware first (h)."
+    return may_write(space, snapshot)
+
+
+def can_set_sleep(context: Context) -> str:
+    """At least one target takes a sleep time."""
+    return _online(context) or _any(context, sleep_settable)
 
 
 def can_pause(context: Context) -> str:

@@ -50,3 +50,12 @@ Dialog Button:ansi:focus { text-style: bold reverse; }
 Dialog Input { height: 1; background: $panel; border: none; padding: 0 1; }
 """
 """Read when the first dialog opens, so that the first frame does not pay for it."""
+
+EDITOR_CSS: Final = """
+Editor { align: center middle; background: $background 60%; }
+Editor #content { height: auto; }
+Editor #content > * { margin: 0; }
+Editor #said { background: $surface; }
+Editor Choices { height: 1fr; background: $surface; }
+Editor TextArea { height: 1fr; border: none; background: $panel; }
+"""

@@ -12,6 +12,7 @@ from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Link, Notice, Snapshot
 from spaces_tui.ui.actions import ACTIONS, BY_ID
 from spaces_tui.ui.commands import Commands
+from spaces_tui.ui.editing import Editing
 from spaces_tui.ui.handlers import handlers
 from spaces_tui.ui.rules import STATIC
 from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts, until
@@ -286,7 +287,9 @@ async def test_help_lists_every_key_with_reasons() -> None:
 
 async def test_every_action_has_code_and_every_key_one_action() -> None:
     async with console() as (_, session, app):
-        known = handlers(app, app.main, Commands(app, app.main, session))
+        known = handlers(
+            app, app.main, Commands(app, app.main, session), Editing(app, app.main, session)
+        )
         assert known.keys() == BY_ID.keys()
         keys = [key for action in ACTIONS for key in action.keys]
         assert len(keys) == len(set(keys))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from spaces_tui.model.sleep import NEVER, sleep_words
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
-from spaces_tui.session.requests.machine import NEVER, SetHardware, SetSleepTime
+from spaces_tui.session.requests.machine import SetHardware, SetSleepTime
 
 if TYPE_CHECKING:
     from spaces_tui.session.operations.tools import Tools
@@ -18,7 +19,7 @@ async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
     space = tools.hub.space(request.space)
     what = f"ask for {request.flavor}"
     if request.sleep_time is not None:
-        what += f", {sleep_words(request.sleep_time)}"
+        what += f", {_sleeps(request.sleep_time)}"
 
     async def ask() -> None:
         tools.seen(request.space, await space.set_hardware(request.flavor, request.sleep_time))
@@ -48,13 +49,12 @@ async def set_sleep_time(tools: Tools, request: SetSleepTime) -> Outcome:
         return runtime.sleep_time == seconds
 
     steps = Steps(request.space)
-    await steps.do("sleep", sleep_words(request.seconds), ask, check=asked)
+    await steps.do("sleep", _sleeps(request.seconds), ask, check=asked)
     return steps.outcome
 
 
-def sleep_words(seconds: int) -> str:
-    """Return a sleep time as a journal spells it: `never sleep`, `sleep after 3600 s`."""
-    return "never sleep" if seconds == NEVER else f"sleep after {seconds} s"
+def _sleeps(seconds: int) -> str:
+    return "never sleep" if seconds == NEVER else f"sleep after {sleep_words(seconds)}"
 
 
 HANDLERS: Final[Mapping[type[Request[Any]], Callable[[Tools, Any], Awaitable[object]]]] = {

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from spaces_tui.session.requests.base import Change
-
-NEVER: Final = -1
-"""The sleep time of a Space that never sleeps."""
 
 
 @dataclass(frozen=True, slots=True)

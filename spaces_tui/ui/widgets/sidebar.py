@@ -86,6 +86,12 @@ class Sidebar(LineView):
         self._retitle()
         self.repaint()
 
+    def mark_only(self, names: set[str]) -> None:
+        """Mark these Spaces and no others."""
+        self.marked = names & self._by_id.keys()
+        self._retitle()
+        self.repaint()
+
     def clear_marks(self) -> None:
         """Unmark everything."""
         self.marked.clear()

@@ -1,0 +1,45 @@
+"""Opens the editors, and tells how what they sent has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spaces_tui.ui.rules import sleep_settable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.base import Outcome
+    from spaces_tui.ui.app import ConsoleApp
+    from spaces_tui.ui.screens.main import MainScreen
+
+
+class Editing:
+    """One method for each editor; the screens load when first opened."""
+
+    def __init__(self, app: ConsoleApp, main: MainScreen, session: SessionPort) -> None:
+        self._app = app
+        self._main = main
+        self._session = session
+
+    def sleep(self) -> None:
+        """Choose a sleep time for the targets that take one."""
+        from spaces_tui.ui.screens.sleep import SleepEditor  # noqa: PLC0415 - after first frame
+
+        snapshot = self._main.snapshot
+        targets = self._main.context().targets
+        spaces = [space for space in targets if not sleep_settable(space, snapshot)]
+        self._app.push_screen(SleepEditor(self._session, spaces, snapshot.hardware))
+
+    def told(self, outcomes: Sequence[Outcome], *, quiet: bool) -> None:
+        """Say how changes ended; `quiet` when an editor shows it. Failed Spaces stay marked."""
+        from spaces_tui.ui.present.outcomes import told  # noqa: PLC0415 - the same
+
+        if not quiet:
+            self._app.say(*told(outcomes))
+        failed = {one.space: one.errors[0] for one in outcomes if not one.ok and one.errors}
+        for space, why in failed.items():
+            self._main.fail(space, why)
+        if len(outcomes) > 1:
+            self._main.sidebar.mark_only(set(failed))

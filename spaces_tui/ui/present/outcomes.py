@@ -1,0 +1,54 @@
+"""What became of a change, step by step, for an editor and for a short message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.session.requests.base import Outcome, Step
+
+
+def outcome_lines(outcomes: Sequence[Outcome], width: int) -> list[Line]:
+    """Return what was done and what was not, and why; for changes that were not done wholly."""
+    lines: list[Line] = []
+    several = len(outcomes) > 1
+    for outcome in outcomes:
+        if several:
+            lines.append((Span(outcome.space, Role.STRONG),))
+        for step in outcome.steps:
+            lines += _step_lines(step, width)
+    return [*lines, (Span("What is left stays here: ctrl+s sends it again.", Role.DIM),), BLANK]
+
+
+def told(outcomes: Sequence[Outcome]) -> tuple[str, str]:
+    """Return one sentence about all outcomes, and its severity."""
+    failed = [one for one in outcomes if not one.ok]
+    if not failed:
+        if len(outcomes) == 1:
+            steps = outcomes[0].steps
+            what = steps[0].what if len(steps) == 1 else f"{len(steps)} changes"
+            return f"{outcomes[0].space}: {what} — done.", "information"
+        return f"Done for {len(outcomes)} Spaces.", "information"
+    first = failed[0]
+    why = first.errors[0] if first.errors else "It was not done."
+    if len(outcomes) == 1:
+        return f"{first.space}: {why}", "error"
+    done = len(outcomes) - len(failed)
+    names = "1 failed" if len(failed) == 1 else f"{len(failed)} failed"
+    return f"{done} done, {names} and stay marked. {first.space}: {why}", "error"
+
+
+def _step_lines(step: Step, width: int) -> list[Line]:
+    if step.done:
+        return [(Span("✔ ", Role.GOOD), Span(step.what, Role.DIM))]
+    if not step.failed:
+        return [(Span("· ", Role.DIM), Span(f"{step.what}: not tried", Role.DIM))]
+    request = f" (request {step.request_id})" if step.request_id else ""
+    return [
+        (Span("✖ ", Role.BAD), Span(step.what)),
+        *wrapped(step.error + request, width, Role.BAD, "  "),
+    ]
