@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from spaces_tui.model.space import Space
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError, SessionPort
+from spaces_tui.session.requests.actions import Many, Pause, Restart
 from spaces_tui.ui import terminal
 from spaces_tui.ui.messages import CommandFailed
 from spaces_tui.ui.present.head import Tab
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.screens.main import MainScreen
 
-Command = Callable[[Space], "Future[None]"]
-
 
 class Commands:
     """One method for each action that is more than a move on the screen."""
@@ -44,24 +44,19 @@ class Commands:
         """Pause the targets, once confirmed."""
         spaces = self._targets(pausable)
         question = pause_question(spaces, self._main.snapshot)
-        self._ask(question, spaces, "pause", lambda space: self._session.pause(space.id))
+        self._ask(question, spaces, "pause", lambda space: Pause(space.id))
 
     def restart(self) -> None:
         """Restart, wake or resume the targets, once confirmed."""
         spaces = self._targets(controllable)
         question = restart_question(spaces, self._main.snapshot)
-        self._ask(question, spaces, "restart", lambda space: self._session.restart(space.id))
+        self._ask(question, spaces, "restart", lambda space: Restart(space.id))
 
     def rebuild(self) -> None:
         """Rebuild the targets without caches, once confirmed."""
         spaces = self._targets(controllable)
         question = rebuild_question(spaces, self._main.snapshot)
-        self._ask(
-            question,
-            spaces,
-            "rebuild",
-            lambda space: self._session.restart(space.id, factory=True),
-        )
+        self._ask(question, spaces, "rebuild", lambda space: Restart(space.id, factory=True))
 
     def watch(self) -> None:
         """Ask for a folder, or go to the one that is watched."""
@@ -152,7 +147,11 @@ class Commands:
         return [one for one in self._main.context().targets if not rule(one, snapshot)]
 
     def _ask(
-        self, question: Question, spaces: Sequence[Space], what: str, command: Command
+        self,
+        question: Question,
+        spaces: Sequence[Space],
+        what: str,
+        change: Callable[[Space], Pause | Restart],
     ) -> None:
         from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same
 
@@ -160,8 +159,10 @@ class Commands:
             if not yes:
                 return
             self._main.sidebar.clear_marks()
-            for space in spaces:
-                self._follow(command(space), space.id, what)
+            if len(spaces) == 1:
+                self._follow(self._one(change(spaces[0])), spaces[0].id, what)
+            else:
+                self._app.run_worker(self._many(tuple(change(space) for space in spaces)))
 
         others = len(self._main.context().targets) - len(spaces)
         if others:
@@ -169,6 +170,21 @@ class Commands:
             effects = (*question.effects, f"Of the marked Spaces, {stay}.")
             question = question._replace(effects=effects)
         self._app.push_screen(ConfirmScreen(question), answered)
+
+    def _one(self, change: Pause | Restart) -> Future[None]:
+        if isinstance(change, Pause):
+            return self._session.pause(change.space)
+        return self._session.restart(change.space, factory=change.factory)
+
+    async def _many(self, changes: tuple[Pause | Restart, ...]) -> None:
+        for change in changes:
+            self._main.failures.pop(change.space, "")
+        try:
+            outcomes = await asyncio.wrap_future(self._session.ask(Many(changes)))
+        except CommandError as error:
+            self._app.say(error.message, "error")
+        else:
+            self._app.told(outcomes)
 
     def _ask_watch(self, word: str, title: str, yes: str) -> None:
         from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same

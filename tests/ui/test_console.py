@@ -9,6 +9,8 @@ import pytest
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.sync import SyncStatus
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.session.requests.actions import Many, Pause
+from spaces_tui.session.requests.base import Outcome, Step
 from spaces_tui.session.snapshot import Connection, Link, Notice, Snapshot
 from spaces_tui.ui.actions import ACTIONS, BY_ID
 from spaces_tui.ui.commands import Commands
@@ -88,9 +90,14 @@ async def test_marks_decide_what_an_action_works_on() -> None:
         await pilot.press("p")
         await see(pilot, app, "Pause these 2 Spaces?")
         await pilot.press("y")
-        await until(pilot, lambda: len(session.calls) == 2)
-        assert session.calls == [("pause", "ada/whisper-live"), ("pause", "ada/sd-playground")]
+        await until(pilot, lambda: bool(session.asked))
+        spaces = ("ada/whisper-live", "ada/sd-playground")
+        assert session.asked == [Many(tuple(Pause(space) for space in spaces))]
         assert not app.main.sidebar.marked
+        step = Step("pause", "pause", error="The Hub says no.")
+        session.reply((Outcome(spaces[0]), Outcome(spaces[1], (step,))))
+        await see(pilot, app, "1 done, 1 failed")
+        assert app.main.sidebar.marked == {"ada/sd-playground"}
 
 
 async def test_marked_spaces_that_cannot_be_paused_stay_out() -> None:
@@ -99,8 +106,11 @@ async def test_marked_spaces_that_cannot_be_paused_stay_out() -> None:
         await see(pilot, app, "Pause these 8 Spaces?")
         await see(pilot, app, "Of the marked Spaces, 4 others stay as they are.")
         await pilot.press("y")
-        await until(pilot, lambda: len(session.calls) == 8)
-        assert ("pause", "ada/blog") not in session.calls
+        await until(pilot, lambda: bool(session.asked))
+        (many,) = session.asked
+        assert isinstance(many, Many)
+        assert len(many.changes) == 8
+        assert Pause("ada/blog") not in many.changes
 
 
 async def test_mark_all_marks_what_the_filter_shows() -> None:
