@@ -23,7 +23,8 @@ from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.oid import blob_oid
 from spaces_tui.sync.protocols import Trouble
 from spaces_tui.sync.scan import FolderError, RootId, Scan
-from tests.sync.conftest import PATIENCE, Rig
+from tests.patience import PATIENCE
+from tests.sync.conftest import Rig
 from tests.sync.fakes import PIECE, Fault
 
 FILES = {
