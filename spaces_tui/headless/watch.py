@@ -38,8 +38,11 @@ from spaces_tui.session.snapshot import Link
 from spaces_tui.session.tasks import place_of
 
 _COMMANDS: Final = frozenset(
-    {"accept", "drop", "mine", "theirs", "both", "pause", "resume", "sync", "stop"}
-)
+    {
+        "accept", "both", "drop", "ignore", "mine", "pause", "resume", "stop", "sync", "theirs",
+        "unignore",
+    }
+)  # fmt: skip
 _START: Final = "Type accept and press enter to start, or stop to leave."
 _FETCH: Final = "Type theirs and press enter to fetch, accept to go on without, or stop to leave."
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from heapq import nsmallest
+from typing import Final
 
 from spaces_tui.model.sync import Batch, Skipped, SyncStatus
-from spaces_tui.model.sync_events import Degraded, Refused, StateChanged, SyncEvent
+from spaces_tui.model.sync_events import Degraded, Refused, Slowed, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 
-_BATCHES = 50
+_BATCHES: Final = 50
+_PENDING: Final = 200
 
 
 class Board:
@@ -24,6 +27,8 @@ class Board:
         """Enter a state; an event is sent only if something changed."""
         old = self.status
         count = old.pending if pending is None else pending
+        if not count and old.pending_paths:
+            old = self.status = replace(old, pending_paths=())
         if (old.state, old.reason, old.pending) == (state, reason, count):
             return
         self.status = replace(old, state=state, reason=reason, pending=count)
@@ -32,6 +37,19 @@ class Board:
     def set(self, **fields: object) -> None:
         """Replace fields that no event tells of."""
         self.status = replace(self.status, **fields)  # type: ignore[arg-type]  # any field
+
+    def pending(self, paths: Iterable[str]) -> None:
+        """Show which paths are not on the Space yet; `show` says how many."""
+        self.set(pending_paths=tuple(nsmallest(_PENDING, paths)))
+
+    def slow(self, slowed: tuple[Skipped, ...]) -> None:
+        """Show what is sent only now and then; a word for what is new."""
+        known = {item.path for item in self.status.slowed}
+        for item in slowed:
+            if item.path not in known:
+                self.emit(Slowed(item.path, item.reason))
+        if slowed != self.status.slowed:
+            self.set(slowed=slowed)
 
     def degrade(self, reason: str) -> None:
         """Say that file events cannot be trusted, or by an empty reason that they can again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.courier import OnDisk
@@ -54,6 +55,8 @@ class Ears:
         self._armed_at = float("-inf")
         self.rules = Rules({})
         """What is ignored, as of the last look."""
+        self.aside = Aside()
+        """What a person wants left alone."""
         self.generation = 0
         """Grows with everything that may mean a change."""
         self.urgent = True
@@ -113,6 +116,9 @@ class Ears:
             path = absolute.removeprefix(lead).replace(os.sep, "/")
             if path.startswith("/") or denied_path(path) or self.rules.covers(path):
                 continue
+            if self.aside.covers(path):
+                self._silence.heard(path, now)
+                continue
             touched.append(path)
             self._silence.heard(path, now)
             self._window.heard(path, now)
@@ -126,6 +132,7 @@ class Ears:
         state = self._board.status.state
         if state in _CALM:
             new = SyncState.DIRTY if state is SyncState.IN_SYNC else SyncState.SETTLING
+            self._board.pending(self._window.paths)
             self._board.show(new, "", max(len(self._window.paths), 1))
         self._bell.ring()
 

@@ -21,7 +21,8 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import store
+from spaces_tui.sync import notes, store
+from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
@@ -105,6 +106,7 @@ class Engine:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="sync-disk")
         self._bell = Bell(clock)
         self._scope = Scope()
+        self._aside = Aside()
         self._ears = Ears(
             self._folder,
             window=self._window,
@@ -115,6 +117,7 @@ class Engine:
             on_disk=self._on_disk,
             factory=watcher_factory,
         )
+        self._ears.aside = self._aside
         self._paused = False
         self._looked = float("-inf")
         self._rounds: Rounds | None = None
@@ -148,9 +151,18 @@ class Engine:
         any they are about all of them. `theirs` without paths fills an empty folder, if that is
         what is asked.
 
+        `ignore PATH…` leaves paths alone from now on, and `unignore PATH…` takes them up again;
+        a folder stands for all that is in it. `accept` while the commits of the hour are used up
+        is `sync`: it takes one of those that are kept back.
+
         Raises:
             ValueError: it is not a command, or means nothing now; the message is one sentence.
         """
+        if command in {"ignore", "unignore"}:
+            self._bell.tell(command, self._aside.checked(command, paths))
+            return
+        if command == "accept" and self.status.state is SyncState.BUDGET:
+            command = "sync"
         self._bell.tell(command, checked(command, paths, self.status))
 
     async def compare(self, path: str) -> Comparison:
@@ -254,7 +266,10 @@ class Engine:
             on_disk=self._on_disk,
             scope=self._scope,
             save=partial(store.save, memory, self._space, self.status.into, ledger, index),
+            aside=self._aside,
+            note=partial(notes.write, self._state_dir / "notes.json"),
         )
+        self._rounds.recall(*await self._on_disk(notes.read, self._state_dir / "notes.json"))
         await self._ears.watch([""])
 
     async def _loop(self) -> None:
@@ -262,7 +277,7 @@ class Engine:
         assert rounds is not None
         while not self._bell.stopping:
             await self._wait(rounds)
-            if not self._take_commands(rounds):
+            if not await self._take_commands(rounds):
                 continue
             self._looked = self._clock.monotonic()
             ears.urgent = False
@@ -316,11 +331,12 @@ class Engine:
         quiet = self._window.due(now)
         if quiet is not None:
             waits.append(quiet)
-        if self._gate.until > self._looked:
-            waits.append(self._gate.until - now)
+        waits += [
+            each - now for each in (self._gate.until, rounds.lanes.wake) if each > self._looked
+        ]
         return min(waits)
 
-    def _take_commands(self, rounds: Rounds) -> bool:
+    async def _take_commands(self, rounds: Rounds) -> bool:
         """Carry out what was told; return whether a look is due."""
         for command, paths in self._bell.take():
             self._scope.doubt()
@@ -333,6 +349,8 @@ class Engine:
                 case "sync":
                     self._gate.hurry()
                     rounds.hurry()
+                case "ignore" | "unignore":
+                    await rounds.set_aside(command, paths)
                 case _:
                     rounds.answer(command, paths)
         return not (self._paused or self._bell.stopping)

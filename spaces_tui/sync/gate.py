@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.sync.budget import Hold
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 BACKOFF: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -55,11 +56,11 @@ class Gate:
         self.lasting = error.trouble in _SLOW
         return delay
 
-    def pace(self, now: float, seconds: float) -> None:
+    def pace(self, hold: Hold, now: float) -> None:
         """Close because many commits were sent lately."""
-        self.state = SyncState.BUDGET
-        self.reason = f"Many commits in an hour; the next goes in {seconds:.0f} s."
-        self.until = now + seconds
+        self.state = hold.state
+        self.reason = hold.reason
+        self.until = now + hold.seconds
         self.asks = False
 
     def closed(self, now: float) -> bool:

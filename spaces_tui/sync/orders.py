@@ -10,7 +10,8 @@ from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.sides import chosen
 
 COMMANDS: Final = (
-    "accept", "drop", "mine", "theirs", "both", "pause", "resume", "sync", "stop",
+    "accept", "drop", "mine", "theirs", "both", "ignore", "unignore", "pause", "resume", "sync",
+    "stop",
 )  # fmt: skip
 _SIDES: Final = frozenset({"mine", "theirs", "both"})
 _ANSWERABLE: Final = frozenset({SyncState.PLAN, SyncState.HELD, SyncState.HALTED})

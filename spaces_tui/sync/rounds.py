@@ -9,14 +9,16 @@ from typing import Final
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import Failed
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier, Delivery, JournalError, OnDisk
 from spaces_tui.sync.folder import Folder, Look
-from spaces_tui.sync.gate import Gate
+from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.ignore import Rules
+from spaces_tui.sync.lanes import Lanes
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
@@ -34,6 +36,7 @@ _LONGEST_PERIOD: Final = 60.0
 _GIT: Final = 60.0
 _EMPTIED: Final = 0.3
 """Seconds a file that just became empty is given to be filled again."""
+_WRITTEN: Final = "Files are still being written."
 _BLOCKED: Final = frozenset(
     {
         SyncState.HELD, SyncState.CONFLICT, SyncState.AUTH, SyncState.FORBIDDEN, SyncState.GONE,
@@ -58,15 +61,18 @@ class Rounds:
     window: Window
     gate: Gate
     live: LiveTracker
+    aside: Aside
     clock: Clock
     on_disk: OnDisk
     save: Callable[[], None]
     scope: Scope
+    note: Callable[[dict[str, object]], None]
     rules: Rules = field(default_factory=lambda: Rules({}))
     folders: list[str] = field(default_factory=lambda: [""])
     seen: set[str] = field(default_factory=set)
     """What the last look found changed."""
     budget: Budget = field(default_factory=Budget)
+    lanes: Lanes = field(default_factory=Lanes)
     _root: RootId | None = None
     _empty_meant: bool = False
     _files: int = 0
@@ -107,9 +113,14 @@ class Rounds:
 
     async def remember(self) -> None:
         """Save what is known, once a first plan was settled: before, nothing was agreed."""
-        if self.consent.fresh:
-            return
+        notes: dict[str, object] = {
+            "budget": self.budget.dump(self.clock.monotonic()),
+            "ignored": list(self.aside.paths),
+        }
         try:
+            await self.on_disk(self.note, notes)
+            if self.consent.fresh:
+                return
             await self.on_disk(self.save)
         except OSError as error:
             if not self._save_failed:
@@ -128,6 +139,22 @@ class Rounds:
             return self.board.status.pending
         diff = await self._compare(look)
         return len({*diff.paths, *diff.conflicts, *look.moving})
+
+    def recall(self, notes: dict[str, object], gap: float) -> None:
+        """Take over what was noted `gap` seconds ago by the wall clock."""
+        now = self.clock.monotonic()
+        self.budget.restore(notes.get("budget"), now, gap)
+        self.board.set(budget=self.budget.known(now))
+        self.aside.restore(notes.get("ignored"))
+
+    async def set_aside(self, command: str, paths: tuple[str, ...]) -> None:
+        """Leave paths alone from now on, or take them up again."""
+        if command == "ignore":
+            self.aside.leave(paths)
+            self.lanes.drop(self.aside.covers)
+        else:
+            self.aside.take(paths)
+        await self.remember()
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
         """Carry out `accept`, `drop`, `mine`, `theirs` or `both`."""
@@ -148,6 +175,7 @@ class Rounds:
             FolderError: the first look found more than anyone means to publish.
         """
         now = self.clock.monotonic()
+        self.window.looked(now)
         self.seen = set()
         if self.gate.asks and not self.gate.closed(now):
             self.listing.due = True
@@ -192,8 +220,9 @@ class Rounds:
                     self.ledger.settle(path, None)
         large = [path for path, content in diff.uploads.items() if content.size > MAX_FILE]
         look.oversized |= {path: diff.uploads[path].size for path in large}
-        diff = self.consent.allowed(diff.without(large), self.ledger)
-        self.board.refuse(not_sent(look, diff, self.courier.refusals))
+        diff = self.aside.spared(self.consent.allowed(diff.without(large), self.ledger))
+        left = self.aside.shown()
+        self.board.refuse([*not_sent(look, diff, self.courier.refusals), *left])
         return self.courier.sendable(diff)
 
     def _root_is_ours(self, look: Look, diff: Diff) -> bool:
@@ -211,26 +240,41 @@ class Rounds:
 
     async def _act(self, look: Look, diff: Diff, now: float, current: Callable[[], bool]) -> bool:
         for path in look.seen:
-            if self.window.touched(path) is None:
+            if self.window.touched(path) is None and not self.aside.covers(path):
                 self.window.touch(path, now)
         restless = self._restless(look, diff, now)
         for path in diff.paths:
             touched = self.window.touched(path)
             if touched is not None:
                 self._written[path] = touched
+        later, turn = self._in_lanes(look, diff, restless, now)
+        restless -= turn - look.moving
         self.window.done(self.window.paths - restless, before=now)
-        if not self._hurried and restless and (self.window.due(now) or 0.0) > 0.0:
+        self.board.pending({*diff.paths, *diff.conflicts, *restless})
+        if not self._hurried and restless and self.window.settling(now):
             new = self.board.status.state is SyncState.IN_SYNC
             state = SyncState.DIRTY if new else SyncState.SETTLING
             self.board.show(state, "", len({*diff.paths, *restless}))
             return False
         try:
-            return await self._decide(look, diff.without(restless), restless, now, current)
+            waiting = restless | later
+            return await self._decide(look, diff.without(waiting), waiting, now, current)
         finally:
             self._hurried = False
 
+    def _in_lanes(
+        self, look: Look, diff: Diff, restless: set[str], now: float
+    ) -> tuple[set[str], set[str]]:
+        """Return the noisy paths whose turn has not come, and those whose turn it is."""
+        pending = {path: self._written.get(path, now) for path in {*diff.paths, *restless}}
+        sizes = {path: figures.size for path in restless if (figures := look.scan.files.get(path))}
+        later, turn = self.lanes.seen(pending, restless, sizes, now)
+        self.window.apart = self.lanes.noisy
+        self.board.slow(self.lanes.slowed())
+        return (set() if self._hurried else later), turn
+
     async def _decide(
-        self, look: Look, diff: Diff, restless: set[str], now: float, current: Callable[[], bool]
+        self, look: Look, diff: Diff, waiting: set[str], now: float, current: Callable[[], bool]
     ) -> bool:
         self.sides.show(look, diff.conflicts)
         if self.sides.waiting and not self.gate.closed(now):
@@ -240,7 +284,7 @@ class Rounds:
         if await self.beginning.due(look):
             return await self._begin(look, now)
         if diff.empty:
-            return await self._nothing_to_do(restless, diff, current)
+            return await self._nothing_to_do(waiting, diff, current)
         if self.options.dry_run:
             self._over = True
             self.questions.ask_plan(diff)
@@ -282,10 +326,12 @@ class Rounds:
         return restless | look.moving
 
     async def _nothing_to_do(
-        self, restless: set[str], diff: Diff, current: Callable[[], bool]
+        self, waiting: set[str], diff: Diff, current: Callable[[], bool]
     ) -> bool:
-        if restless:
-            self.board.show(SyncState.SETTLING, "Files are still being written.", len(restless))
+        if waiting:
+            noisy = waiting <= self.lanes.noisy
+            words = "What is written all the time waits its turn." if noisy else _WRITTEN
+            self.board.show(SyncState.SETTLING, words, len(waiting))
             return False
         self.questions.withdraw()
         self.board.set(conflicts=())
@@ -335,14 +381,21 @@ class Rounds:
         if first:
             self.consent.accept(diff, self.ledger)
         self.questions.withdraw()
-        pause = 0.0 if self._hurried else self.budget.wait(now)
-        if pause > 0.0 and not self.gate.closed(now):
-            self.gate.pace(now, pause)
+        self._pace(diff, now)
         if self.gate.closed(now) and self.gate.state is not None:
             self.board.show(self.gate.state, self.gate.reason, len(diff.paths))
             return False
         self.ledger.leaving |= set(diff.deletes)
         return await self._deliver(look, diff)
+
+    def _pace(self, diff: Diff, now: float) -> None:
+        """Close the gate while the hour's commits are better spent later."""
+        if self.gate.closed(now):
+            return
+        written = max((self._written.get(path, now) for path in diff.paths), default=now)
+        hold = self.budget.hold(now, written, asked=self._hurried)
+        if hold:
+            self.gate.pace(hold, now)
 
     async def _git_reason(self, now: float) -> str | None:
         """Return a reason to hold while git is at work: empty at first, words after a minute."""
@@ -391,6 +444,8 @@ class Rounds:
         self.questions.settled()
         self.gate.open()
         self.budget.spend(now)
+        self.board.set(budget=self.budget.known(now))
+        self.lanes.sent(paths, now)
         self.listing.landed(look_again=delivery.sent.head_moved)
         written = written_at(delivery, touched, now)
         batch = batch_of(delivery, max(0.0, now - written))
@@ -409,6 +464,8 @@ class Rounds:
             await self.listing.moved_on(error)
         else:
             if error.trouble is Trouble.QUOTA:
-                self.budget.learn(error.message)
+                now = self.clock.monotonic()
+                self.budget.refused(error.message, now, delay_after(error, 0))
+                self.board.set(budget=self.budget.known(now))
             await self.remember()
             raise error

@@ -33,6 +33,9 @@ class Window:
         self._touched: dict[str, float] = {}
         self._begun: dict[str, float] = {}
         self._echoes = Echoes()
+        self._looked = float("-inf")
+        self.apart: frozenset[str] = frozenset()
+        """Paths that are written all the time: no others wait for them."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -58,19 +61,30 @@ class Window:
 
     def quiet(self, path: str = "") -> float:
         """Return the seconds of quiet to wait for, for one path or for the whole batch."""
-        if self._settle is not None:
-            return self._settle
-        paths = [path] if path else self._touched
-        window = max((self._learned(PurePosixPath(name).suffix) for name in paths), default=QUIET)
-        return max(window, STORM) if len(self._touched) >= STORM_PATHS else window
+        return self._quiet([path] if path else self._touched)
 
     def due(self, now: float) -> float | None:
-        """Return the seconds until the batch should be looked at; None without a write."""
+        """Return the seconds until the batch should be looked at; None without a write.
+
+        What has been written for long without a rest is looked at when it rests: nothing else
+        waits for it, and it is not looked at all the time.
+        """
         if not self._touched:
             return None
-        calm = max(self._touched.values()) + self.quiet() - now
-        patience = PATIENCE if len(self._touched) <= _FEW else PATIENCE_MANY
-        return max(0.0, min(calm, min(self._begun.values()) + patience - now))
+        group, others = self._grouped(now)
+        moments = [self._end_of(group)] if group else []
+        if others:
+            rested = min(self._touched[path] + self._quiet([path]) for path in others)
+            unresting = min(self._begun[path] for path in others) + RESTLESS
+            pause = PATIENCE if len(others) > _FEW else 0.0
+            moments.append(max(min(rested, unresting), self._looked + pause))
+        again = self._looked + PATIENCE
+        return max(0.0, min(at if at > self._looked else again for at in moments) - now)
+
+    def settling(self, now: float) -> bool:
+        """Whether writes that belong together may still be coming."""
+        group, _ = self._grouped(now)
+        return bool(group) and self._end_of(group) > now
 
     def restless(self, path: str, now: float) -> bool:
         """Whether a path was written too recently to be sent."""
@@ -87,12 +101,43 @@ class Window:
                 del self._touched[path]
                 del self._begun[path]
 
+    def looked(self, now: float) -> None:
+        """Note a look: what it leaves here is looked at again in a while, not at once."""
+        self._looked = now
+
     def again(self, paths: Iterable[str], now: float) -> None:
         """Restart the patience of paths that are still being written."""
         for path in paths:
             if path not in self._touched:
                 self._touched[path] = now
                 self._begun[path] = now
+
+    def _grouped(self, now: float) -> tuple[list[str], list[str]]:
+        """Return the paths whose writes belong together, and those that never come to rest."""
+        patience = self._patience
+        group: list[str] = []
+        others: list[str] = []
+        for path, begun in self._begun.items():
+            old = now - begun >= patience and begun + patience <= self._looked
+            (others if old or path in self.apart else group).append(path)
+        return group, others
+
+    def _end_of(self, group: list[str]) -> float:
+        """Return when a group of writes is taken as complete."""
+        calm = max(self._touched[path] for path in group) + self._quiet(group)
+        return min(calm, min(self._begun[path] for path in group) + self._patience)
+
+    @property
+    def _patience(self) -> float:
+        return PATIENCE if len(self._touched) <= _FEW else PATIENCE_MANY
+
+    def _quiet(self, paths: Iterable[str]) -> float:
+        if self._settle is not None:
+            return self._settle
+        if len(self._touched) >= STORM_PATHS:
+            return STORM
+        suffixes = {PurePosixPath(name).suffix for name in paths}
+        return max((self._learned(suffix) for suffix in suffixes), default=QUIET)
 
     def _learned(self, suffix: str) -> float:
         return min(LONGEST, max(QUIET, self._echoes.window(suffix)))

@@ -16,6 +16,7 @@ from spaces_tui.model.sync import SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import Engine
+from spaces_tui.sync.protocols import Clock
 from spaces_tui.sync.watcher import NotifyWatcher
 from tests.patience import PATIENCE
 from tests.sync.fakes import FakeSpace, FastClock
@@ -36,6 +37,8 @@ class Rig:
         self.speed = 5.0
         self.forbidden: Sequence[Secret] = ()
         self.watcher: Callable[..., Any] = NotifyWatcher
+        self.clock: Clock | None = None
+        """Instead of one that runs at `speed`."""
 
     def write(self, path: str, content: bytes | str = b"x = 1\n") -> Path:
         file = self.root / path
@@ -55,7 +58,7 @@ class Rig:
             folder=self.root,
             options=WatchOptions(**options),
             remote=self.space,
-            clock=FastClock(self.speed),
+            clock=self.clock or FastClock(self.speed),
             state_dir=self.state_dir,
             forbidden=self.forbidden,
             emit=self.events.append,
@@ -118,6 +121,10 @@ class Rig:
     def of(self, kind: type[E]) -> list[E]:
         """Return the events of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def told(self) -> list[StateChanged]:
+        return self.of(StateChanged)
 
     @property
     def states(self) -> list[SyncState]:

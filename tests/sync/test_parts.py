@@ -14,7 +14,6 @@ from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import Batch
 from spaces_tui.model.sync_events import StageChanged, WentLive
 from spaces_tui.sync import store
-from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.deny import denied_path, quiet_name, refused_name
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import RACY_NS, Index
@@ -335,27 +334,3 @@ def test_a_failed_build_ends_the_wait_but_an_old_failure_does_not() -> None:
     seen(tracker, "BUILDING", None, 2.0)
     assert "Build error" in seen(tracker, "BUILD_ERROR", None, 9.0)[0].note
     assert not tracker.waiting
-
-
-def test_many_commits_in_an_hour_are_paced() -> None:
-    budget = Budget()
-    now = 0.0
-    sent = 0
-    while now < 3600.0:
-        if budget.wait(now) <= 0.0:
-            budget.spend(now)
-            sent += 1
-        now += 10.0
-    assert 60 < sent <= 120
-    assert budget.wait(now + 3600.0) == 0.0
-
-
-def test_the_hub_may_name_its_limit() -> None:
-    budget = Budget()
-    budget.learn("the rate limit for repository commits (20 per hour). You can retry")
-    for second in range(8):
-        budget.spend(float(second))
-    assert budget.wait(9.0) == 0.0
-    budget.spend(9.0)
-    budget.spend(9.5)
-    assert budget.wait(10.0) > 0.0
