@@ -13,7 +13,8 @@ import pytest
 
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import Engine
-from tests.sync.conftest import PATIENCE, Rig
+from tests.patience import PATIENCE
+from tests.sync.conftest import Rig
 from tests.sync.simulation import SimulatedClock, ToldWatcher
 
 
