@@ -57,6 +57,8 @@ commands on standard input, one a line:
   both PATH…          send this one, and write the Space's beside it: app.remote-1a2b3c4.py
                       (without PATH: all that is in conflict; a folder: all below it)
   theirs              in the plan of an empty folder: fetch what the Space holds
+  restore             put back on the Space what was sent since it was live last; what is here
+                      stays, and waits for accept or for the next save of one of these files
   pause, resume, sync (do not wait), stop
 """
 

@@ -39,8 +39,8 @@ from spaces_tui.session.tasks import place_of
 
 _COMMANDS: Final = frozenset(
     {
-        "accept", "both", "drop", "ignore", "mine", "pause", "resume", "stop", "sync", "theirs",
-        "unignore",
+        "accept", "both", "drop", "ignore", "mine", "pause", "restore", "resume", "stop",
+        "sync", "theirs", "unignore",
     }
 )  # fmt: skip
 _START: Final = "Type accept and press enter to start, or stop to leave."

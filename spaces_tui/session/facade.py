@@ -102,7 +102,8 @@ class SessionPort(Protocol):
 
         Commands: `accept`, `drop`, `pause`, `resume`, `sync`, `stop`; and for paths in conflict
         `mine`, `theirs`, `both`: without paths they mean all. `theirs` without paths also fills an
-        empty folder while `status.plan.fetch` asks for that.
+        empty folder while `status.plan.fetch` asks for that. `restore` puts back on the Space what
+        batches changed since it was live last, while `status.good` names that commit.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, ParamSpec, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.modes import Modes
 from spaces_tui.sync.plan import Diff
-from spaces_tui.sync.protocols import RemoteError, Trouble
+from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.send import Draft, Sender, Sent
 
@@ -159,6 +159,36 @@ class Courier:
     async def _send(self, load: Load, diff: Diff, ledger: Ledger, before: int) -> Delivery:
         draft = Draft.of(load.operations, ledger.head, self.message)
         try:
+            sent = await self._land(draft, ledger)
+        except RemoteError as error:
+            if error.trouble in {Trouble.REJECTED, Trouble.MISSING_PATH}:
+                self._rejected(diff, error)
+            raise
+        self._landed(diff)
+        deleted = tuple(each.path for each in draft.operations if isinstance(each, DeleteFile))
+        requests = self.repository.requests - before
+        uploaded = tuple(load.figures)
+        return Delivery(sent, draft.parent, uploaded, deleted, load.written, requests)
+
+    async def put(self, operations: Sequence[Operation], ledger: Ledger, message: str) -> Delivery:
+        """Send one commit of contents that are not the folder's.
+
+        Raises:
+            RemoteError: it is surely not on the Space.
+            StoppedError: the engine must end before the answer is known.
+            JournalError: the disk would not take the intent.
+        """
+        before = self.repository.requests
+        draft = Draft.of(operations, ledger.head, message)
+        sent = await self._land(draft, ledger)
+        deleted = tuple(each.path for each in operations if isinstance(each, DeleteFile))
+        uploaded = tuple(each.path for each in operations if not isinstance(each, DeleteFile))
+        requests = self.repository.requests - before
+        return Delivery(sent, draft.parent, uploaded, deleted, 0.0, requests)
+
+    async def _land(self, draft: Draft, ledger: Ledger) -> Sent:
+        """Write the intent down, send the commit, and record what became of it."""
+        try:
             await self.on_disk(self.journal.intend, draft.intent)
         except OSError as error:
             raise JournalError(str(error)) from error
@@ -166,16 +196,10 @@ class Courier:
             sent = await self.sender.send(draft)
         except RemoteError as error:
             await self._note(self.journal.dropped, draft.nonce, error.trouble.value)
-            if error.trouble in {Trouble.REJECTED, Trouble.MISSING_PATH}:
-                self._rejected(diff, error)
             raise
         await self._note(self.journal.done, draft.nonce, sent.oid)
         ledger.applied(draft.operations, sent.oid)
-        self._landed(diff)
-        deleted = tuple(each.path for each in draft.operations if isinstance(each, DeleteFile))
-        requests = self.repository.requests - before
-        uploaded = tuple(load.figures)
-        return Delivery(sent, draft.parent, uploaded, deleted, load.written, requests)
+        return sent
 
     async def _note(self, call: Callable[[str, str], None], nonce: str, what: str) -> None:
         """Close an intent. Should the disk fail here, the next start looks the nonce up."""

@@ -35,6 +35,7 @@ from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.journal import Journal
+from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
@@ -144,12 +145,12 @@ class Engine:
             self._board.emit(event)
 
     def tell(self, command: str, *paths: str) -> None:
-        """Give a command: one of `accept`, `drop`, `mine`, `theirs`, `both`, `pause`, `resume`,
-        `sync` and `stop`.
+        """Give a command: one of `accept`, `drop`, `mine`, `theirs`, `both`, `restore`,
+        `pause`, `resume`, `sync` and `stop`.
 
         `mine`, `theirs` and `both` take the paths in conflict they are about, or folders; without
         any they are about all of them. `theirs` without paths fills an empty folder, if that is
-        what is asked.
+        what is asked. `restore` puts the Space back to what it was when it was live last.
 
         `ignore PATH…` leaves paths alone from now on, and `unignore PATH…` takes them up again;
         a folder stands for all that is in it. `accept` while the commits of the hour are used up
@@ -258,6 +259,7 @@ class Engine:
             questions=Questions(self._board, ledger, consent),
             sides=Sides(ledger, consent, fetcher, self._board),
             beginning=beginning,
+            lastgood=LastGood(ledger, courier, self._board),
             board=self._board,
             window=self._window,
             gate=self._gate,

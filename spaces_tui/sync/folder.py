@@ -203,6 +203,10 @@ class Folder:
                 load.moved.append(path)
         return load
 
+    def leaks(self, content: bytes) -> bool:
+        """Whether a content holds one of the person's own tokens."""
+        return find_secret(content, self._forbidden, patterns=False) is not None
+
     def busy(self) -> bool:
         """Whether git is in the middle of something in this folder."""
         git = self.root / ".git"

@@ -10,8 +10,8 @@ from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.sides import chosen
 
 COMMANDS: Final = (
-    "accept", "drop", "mine", "theirs", "both", "ignore", "unignore", "pause", "resume", "sync",
-    "stop",
+    "accept", "drop", "mine", "theirs", "both", "restore", "ignore", "unignore", "pause",
+    "resume", "sync", "stop",
 )  # fmt: skip
 _SIDES: Final = frozenset({"mine", "theirs", "both"})
 _ANSWERABLE: Final = frozenset({SyncState.PLAN, SyncState.HELD, SyncState.HALTED})
@@ -32,6 +32,8 @@ def checked(command: str, paths: Sequence[str], status: SyncStatus) -> tuple[str
         return chosen(paths, status.conflicts)
     if paths:
         raise ValueError(f"`{command}` takes no paths.")
+    if command == "restore":
+        _check_restore(status)
     if command == "accept" and state not in _ANSWERABLE:
         if state is SyncState.CONFLICT:
             raise ValueError("Say whose version counts: mine, theirs or both.")
@@ -39,6 +41,13 @@ def checked(command: str, paths: Sequence[str], status: SyncStatus) -> tuple[str
     if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
         raise ValueError("Nothing is waiting to be dropped.")
     return ()
+
+
+def _check_restore(status: SyncStatus) -> None:
+    if status.state is SyncState.PAUSED:
+        raise ValueError("Say resume first.")
+    if not status.good:
+        raise ValueError("Nothing was sent since the Space was live last, as far as is known.")
 
 
 def fetches(status: SyncStatus) -> bool:

@@ -19,6 +19,7 @@ from spaces_tui.sync.folder import Folder, Look
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.lanes import Lanes
+from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
@@ -57,6 +58,7 @@ class Rounds:
     questions: Questions
     sides: Sides
     beginning: Beginning
+    lastgood: LastGood
     board: Board
     window: Window
     gate: Gate
@@ -157,8 +159,10 @@ class Rounds:
         await self.remember()
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
-        """Carry out `accept`, `drop`, `mine`, `theirs` or `both`."""
-        if command in {"theirs", "both"}:
+        """Carry out `accept`, `drop`, `mine`, `theirs`, `both` or `restore`."""
+        if command == "restore":
+            self.lastgood.wanted = True
+        elif command in {"theirs", "both"}:
             self.beginning.wanted |= not paths
             self.sides.choose(command, paths)
         elif self.questions.answer(command, paths):
@@ -197,6 +201,10 @@ class Rounds:
         diff = await self._compare(look)
         if not self._root_is_ours(look, diff):
             return False
+        self.listing.changed |= self.lastgood.observe(self.listing.space)
+        self.lastgood.review(look, diff)
+        if self.lastgood.wanted and not self.gate.closed(now):
+            return await self._restore(look)
         return await self._act(look, diff, now, current)
 
     async def _look(self) -> Look:
@@ -370,7 +378,8 @@ class Rounds:
                 self.questions.ask_side(look, whole)
                 return False
             unapproved = diff.without(diff.paths)
-        reason = guard(unapproved, self.ledger, self.board.status.into, first=first)
+        reason = self.lastgood.reason(unapproved.paths)
+        reason = reason or guard(unapproved, self.ledger, self.board.status.into, first=first)
         reason = reason or await self._git_reason(now)
         if reason == "":
             self.board.show(SyncState.SETTLING, "Waiting for git to finish.", len(diff.paths))
@@ -409,6 +418,25 @@ class Rounds:
             return ""
         return "Git is in the middle of a merge, a rebase or another change."
 
+    async def _restore(self, look: Look) -> bool:
+        """Put the last good set back; look again."""
+        self.scope.doubt()
+        try:
+            delivery = await self.lastgood.restore(look)
+        except JournalError as error:
+            raise self._journal_trouble(error) from error
+        except RemoteError as error:
+            await self._not_landed(error)
+            return True
+        if delivery:
+            self._landed(delivery, [], self.clock.monotonic())
+            await self.remember()
+        return True
+
+    def _journal_trouble(self, error: JournalError) -> RemoteError:
+        self.board.emit(Failed(f"The state folder cannot be written: {error}"))
+        return RemoteError(Trouble.BUSY, "The state folder cannot be written.")
+
     async def _deliver(self, look: Look, diff: Diff) -> bool:
         part = self.courier.part(diff)
         touched = [self._written[path] for path in part.paths if path in self._written]
@@ -420,8 +448,7 @@ class Rounds:
         try:
             outcome = await self.courier.deliver(look, part, self.ledger, sending)
         except JournalError as error:
-            self.board.emit(Failed(f"The state folder cannot be written: {error}"))
-            raise RemoteError(Trouble.BUSY, "The state folder cannot be written.") from error
+            raise self._journal_trouble(error) from error
         except RemoteError as error:
             await self._not_landed(error)
             return True
