@@ -30,6 +30,20 @@ settings.load_profile("any machine")
 
 _KEPT = frozenset(name for name in os.environ if name.startswith("HF_HUB_DISABLE_"))
 _XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+_OURS = ("HF_", "SPACES_TUI_", "HUGGING_FACE_", "HUGGINGFACE_", "GIT_", "TEXTUAL")
+_TERMINAL = frozenset({
+    "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM",
+    "TMUX", "STY", "SSH_CONNECTION", "SSH_TTY", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER",
+    "VISUAL", "EDITOR", "PAGER",
+})  # fmt: skip
+
+
+def _is_setting(name: str) -> bool:
+    """Whether a variable says how this machine or its owner like things, and could matter."""
+    if name.lower().endswith("_proxy") or name in _TERMINAL or name == "PYTHONWARNINGS":
+        return True
+    return name.startswith(_OURS) and name not in _KEPT
+
 
 FAST = 200.0
 """Speed of the local Hub under test: a whole deployment takes about 50 ms."""
@@ -39,9 +53,10 @@ FAST = 200.0
 def isolated_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a home of its own and none of the developer's settings; return the home."""
     for name in list(os.environ):
-        ours = name.startswith(("HF_", "SPACES_TUI_", "HUGGING_FACE_", "HUGGINGFACE_"))
-        if ours and name not in _KEPT:
+        if _is_setting(name):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))

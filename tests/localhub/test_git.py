@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import zlib
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_git_computes_the_same_blob_tree_and_commit_ids(bare: Path) -> None:
     done = subprocess.run(
         ["git", "commit-tree", repo.head.tree.oid, "-m", message],
         cwd=bare,
-        env=env | {"PATH": "/usr/bin:/bin"},
+        env=os.environ | env,
         capture_output=True,
         check=True,
     )
