@@ -60,7 +60,7 @@ def ok(value: object) -> httpx.Response:
 
 @pytest.mark.parametrize("case", READABLE, ids=lambda case: case.asks)
 def test_no_shape_of_json_breaks_a_call(case: Case) -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=15)
     @given(SHAPES)
     def check(shape: object) -> None:
         async def make() -> None:

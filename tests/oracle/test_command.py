@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +19,44 @@ pytestmark = pytest.mark.oracle
 
 Hf = Callable[..., str]
 COMMAND = Path(sys.executable).with_name("hf")
+DRIVER = Path(__file__).with_name("hf_driver.py")
 SPACE = "ada/demo"
 
 
 @pytest.fixture
-def hf(local_hub: LocalHub, tmp_path: Path) -> Hf:
+def variables(local_hub: LocalHub) -> dict[str, str]:
+    """The environment of ada at this Hub."""
+    return os.environ | {
+        "HF_ENDPOINT": local_hub.url,
+        "HF_TOKEN": local_hub.token("ada"),
+        "NO_COLOR": "1",
+    }
+
+
+@pytest.fixture
+def hf(variables: dict[str, str], tmp_path: Path) -> Iterator[Hf]:
     """Run `hf` as ada and return what it prints; it must succeed."""
-    settings = {"HF_ENDPOINT": local_hub.url, "HF_TOKEN": local_hub.token("ada"), "NO_COLOR": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-P", DRIVER],
+        env=variables,
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as driver:
+        assert driver.stdin is not None
+        assert driver.stdout is not None
+        orders, answers = driver.stdin, driver.stdout
 
-    def run(*arguments: str, given: str | None = None) -> str:
-        done = subprocess.run(
-            [COMMAND, *arguments],
-            env=os.environ | settings,
-            cwd=tmp_path,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        def run(*arguments: str, given: str | None = None) -> str:
+            print(json.dumps({"arguments": arguments, "given": given}), file=orders, flush=True)
+            done = json.loads(answers.readline())
+            said: str = done["said"]
+            assert done["status"] == 0, said + done["complaint"]
+            return said
 
-    return run
+        yield run
+        orders.close()
 
 
 @pytest.fixture
@@ -54,6 +69,20 @@ def space(local_hub: LocalHub) -> str:
 def as_json(text: str) -> Any:
     """Return the JSON a command printed."""
     return json.loads(text)
+
+
+def test_the_command_itself(variables: dict[str, str]) -> None:
+    done = subprocess.run(
+        [COMMAND, "auth", "whoami"],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ada" in done.stdout
 
 
 def test_identity_and_lists(hf: Hf, space: str) -> None:
