@@ -73,7 +73,8 @@ class Questions:
             {path: look.local[path] for path in diff.conflicts if path in look.local},
             tuple(path for path in diff.conflicts if path not in look.local),
         )
-        reason = f"{len(diff.conflicts)} changed here and on the Space."
+        count = f"{len(diff.conflicts)} file{'' if len(diff.conflicts) == 1 else 's'}"
+        reason = f"{count} changed here and on the Space: say mine, theirs or both."
         self.board.show(SyncState.CONFLICT, reason, len({*diff.paths, *diff.conflicts}))
         if self._new((diff.conflicts, self.ledger.head)):
             self.board.emit(Conflicted(diff.conflicts, self.ledger.head))
