@@ -10,8 +10,9 @@ that are there are kept where the new addresses belong to the same upload.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -31,6 +32,8 @@ from spaces_tui.model.changes import LfsFile
 
 Progress = Callable[[int, int], None]
 """Told bytes sent and bytes in all; what was sent in vain is taken back."""
+EachProgress = Callable[[str, int], None]
+"""Told a file's path and its bytes sent; what was sent in vain is taken back."""
 
 _BATCH: Final = 256
 """Files in one batch request."""
@@ -75,18 +78,20 @@ class _Started:
 
 
 class _Meter:
-    """Counts bytes for whoever watches."""
+    """Counts bytes for whoever watches, of all files together or of one of them."""
 
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self._total = total
+    def __init__(self, told: Callable[[int], None] | None, whole: _Meter | None = None) -> None:
+        self._told = told
+        self._whole = whole
         self._sent = 0
-        self._progress = progress
 
     def add(self, count: int) -> None:
         """Count bytes as sent; a negative number takes them back."""
         self._sent += count
-        if self._progress is not None and count:
-            self._progress(self._sent, self._total)
+        if self._told is not None and count:
+            self._told(self._sent)
+        if self._whole is not None:
+            self._whole.add(count)
 
 
 class LfsUploads:
@@ -116,6 +121,7 @@ class LfsUploads:
         revision: str = "main",
         create_pr: bool = False,
         progress: Progress | None = None,
+        each: EachProgress | None = None,
     ) -> list[LfsFile]:
         """Bring the content of files into the storage; return what a commit says of them.
 
@@ -126,6 +132,8 @@ class LfsUploads:
             revision: the branch the commit will be for.
             create_pr: whether that commit will open a pull request.
             progress: called on the loop with bytes sent and in all.
+            each: called on the loop with a file's path and how many of its bytes were sent; of
+                files with the same content, only one is told of.
 
         Raises:
             SourceChanged: a file changed on disk meanwhile.
@@ -137,21 +145,26 @@ class LfsUploads:
         if any(file.size == 0 for file in known):
             raise ValueError("an empty file is never a large one")
         unique = list({file.sha256: file for file in known}.values())
-        meter = _Meter(sum(file.size for file in unique), progress)
+        total = sum(file.size for file in unique)
+        whole = _Meter(None if progress is None else lambda sent: progress(sent, total))
+        meters = {
+            file.sha256: _Meter(None if each is None else partial(each, file.path), whole)
+            for file in unique
+        }
         ref = None if create_pr else revision
         for start in range(0, len(unique), _BATCH):
-            await self._upload_batch(unique[start : start + _BATCH], ref, meter)
+            await self._upload_batch(unique[start : start + _BATCH], ref, meters)
         return [LfsFile(file.path, file.sha256, file.size) for file in known]
 
     async def _upload_batch(
-        self, files: Sequence[MeasuredFile], ref: str | None, meter: _Meter
+        self, files: Sequence[MeasuredFile], ref: str | None, meters: Mapping[str, _Meter]
     ) -> None:
         new = [file for file in files if file.sha256 not in self._unfinished]
         asked = [(file.sha256, file.size) for file in new]
         granted = await grants(self._place, asked, ref=ref) if asked else {}
         for file in new:
             self._unfinished[file.sha256] = _Started(file, granted[file.sha256])
-        await _together(self._upload(file, ref, meter) for file in files)
+        await _together(self._upload(file, ref, meters[file.sha256]) for file in files)
 
     async def _upload(self, file: MeasuredFile, ref: str | None, meter: _Meter) -> None:
         started = self._unfinished[file.sha256]

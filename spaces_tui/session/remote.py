@@ -94,7 +94,7 @@ class SpaceRemote:
         return sent.result, sent.body_bytes
 
     async def send_large(
-        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+        self, files: Sequence[LargeSource], progress: Callable[[str, int], None]
     ) -> None:
         """Bring large files into the storage, four at a time."""
         measured = [
@@ -108,7 +108,7 @@ class SpaceRemote:
             for file in files
         ]
         async with _translated(self._space.id):
-            await self._space.lfs.upload(measured, progress=progress)
+            await self._space.lfs.upload(measured, each=progress)
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         """Return one file."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan, WatchOptions
 from spaces_tui.sync.ledger import Anchor, Ledger
-from spaces_tui.sync.plan import Diff
+from spaces_tui.sync.plan import MAX_FILE, Diff
 
 OURS: Final = "-"
 """Anchors a path to a content no file has, so that whatever is here counts as our change."""
@@ -45,7 +45,7 @@ class Consent:
         return diff.without(
             path
             for path in diff.paths
-            if path in self._approved and self._approved[path] == diff.content(path)
+            if path in self._approved and _same(diff, path, self._approved[path])
         )
 
     def accept(self, diff: Diff, ledger: Ledger) -> None:
@@ -88,9 +88,15 @@ def describe(diff: Diff, ledger: Ledger, skipped: tuple[Skipped, ...]) -> SyncPl
     for path, content in diff.uploads.items():
         stored = ledger.remote.get(path)
         mode = "unknown" if stored is None else "lfs" if stored.large else "regular"
+        mode = "lfs" if content.size > MAX_FILE else mode
         reason = "new" if stored is None else "changed"
         uploads.append(PlannedUpload(path, content.size, reason, mode))
     return SyncPlan(tuple(uploads), diff.deletes, diff.unchanged, skipped, diff.remote_only)
+
+
+def _same(diff: Diff, path: str, content: str | None) -> bool:
+    upload = diff.uploads.get(path)
+    return content is None if upload is None else upload.is_(content)
 
 
 def _with_deletes(diff: Diff, deletes: set[str]) -> Diff:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from spaces_tui.model.repo import AddFile, DeleteFile
+from spaces_tui.model.changes import LfsFile
+from spaces_tui.model.repo import DeleteFile
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.deny import prefixes
 from spaces_tui.sync.folder import Folder, Load, Look, Refusal
 from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
-from spaces_tui.sync.modes import Modes
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
@@ -22,7 +22,8 @@ PART_FILES: Final = 250
 PART_BYTES: Final = 20 * 1024 * 1024
 _ISOLATING: Final = 6
 """Requests spent on finding the one path the Hub will not take."""
-_LAST: Final = frozenset({"app.py", "README.md", "Dockerfile", "requirements.txt", "index.html"})
+LAST: Final = frozenset({"app.py", "README.md", "Dockerfile", "requirements.txt", "index.html"})
+"""What starts the app."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,6 +52,8 @@ class Delivery:
     written: float
     """When its newest file was written, by the wall clock; 0 if it only deletes."""
     requests: int
+    new_large: bool = False
+    """It made files large ones: the Hub wrote that into `.gitattributes` by itself."""
 
 
 @dataclass(slots=True)
@@ -76,7 +79,6 @@ class Courier:
     message: str | None
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By path; a refusal holds for one content."""
-    _modes: Modes = field(default_factory=Modes)
     _suspects: list[str] = field(default_factory=list)
     _isolating: int = 0
 
@@ -93,21 +95,24 @@ class Courier:
             if path in self.refusals and self.refusals[path].content == diff.content(path)
         )
 
-    def part(self, diff: Diff) -> Diff:
+    def part(self, diff: Diff, large: Collection[str] = ()) -> Diff:
         """Choose what goes into the next commit.
 
         A small plan goes whole. A large one goes in parts, what starts the app in the last of
         them; deletions go with the last uploads, so that a file that moved is never missing from
-        both places, except a file's that has become a folder.
+        both places, except a file's that has become a folder. `large` names uploads of which only
+        a line goes into the commit.
         """
         suspects = [path for path in self._suspects if path in set(diff.paths)]
         if suspects:
             chosen = set(suspects[: max(1, len(suspects) // 2)])
             return diff.without(set(diff.paths) - chosen)
-        size = sum(content.size for content in diff.uploads.values())
-        if len(diff.uploads) <= PART_FILES and size <= PART_BYTES:
+        sizes = {
+            path: 0 if path in large else content.size for path, content in diff.uploads.items()
+        }
+        if len(diff.uploads) <= PART_FILES and sum(sizes.values()) <= PART_BYTES:
             return diff
-        ordered = sorted(diff.uploads, key=lambda path: (path in _LAST, path))
+        ordered = sorted(diff.uploads, key=lambda path: (path in LAST, path))
         places = {place for path in ordered for place in prefixes(path)}
         chosen = {
             path
@@ -116,16 +121,31 @@ class Courier:
         }
         total = 0
         for path in ordered:
-            total += diff.uploads[path].size
+            total += sizes[path]
             if chosen and (len(chosen) >= PART_FILES or total > PART_BYTES):
                 return diff.without(set(diff.paths) - chosen)
             chosen.add(path)
         return diff
 
     async def deliver(
-        self, look: Look, diff: Diff, ledger: Ledger, sending: Callable[[], None]
+        self,
+        look: Look,
+        diff: Diff,
+        ledger: Ledger,
+        sending: Callable[[], None],
+        *,
+        large: Mapping[str, str],
+        before: int,
     ) -> Outcome:
         """Send one part of a plan.
+
+        Args:
+            look: what the plan was made from.
+            diff: the part.
+            ledger: what the Space holds.
+            sending: called when the request is about to begin.
+            large: SHA-256 of the uploads whose content is in the Space's storage already.
+            before: requests made before this part was begun.
 
         Raises:
             RemoteError: it is surely not on the Space.
@@ -135,29 +155,16 @@ class Courier:
         restless = await self.on_disk(self.folder.calm, look, list(diff.uploads))
         if restless:
             return Outcome(moved=tuple(restless))
-        load = await self.on_disk(self.folder.load, look, diff.uploads, diff.deletes)
+        load = await self.on_disk(self.folder.load, look, diff.uploads, diff.deletes, large)
         self.refusals |= load.refusals
         if load.moved or load.refusals:
             return Outcome(moved=tuple(load.moved), refused=bool(load.refusals))
-        before = self.repository.requests
-        if await self._ask(load, diff, ledger):
-            return Outcome(refused=True)
         sending()
         return Outcome(await self._send(load, diff, ledger, before))
 
-    async def _ask(self, load: Load, diff: Diff, ledger: Ledger) -> bool:
-        """Ask for unknown modes; return whether a file cannot go."""
-        files = [operation for operation in load.operations if isinstance(operation, AddFile)]
-        unknown = self._modes.unknown(files, ledger.remote)
-        if not unknown:
-            return False
-        reasons = self._modes.learn(unknown, await self.repository.modes(unknown))
-        for path, reason in reasons.items():
-            self.refusals[path] = Refusal(diff.content(path), reason)
-        return bool(reasons)
-
     async def _send(self, load: Load, diff: Diff, ledger: Ledger, before: int) -> Delivery:
         draft = Draft.of(load.operations, ledger.head, self.message)
+        new_large = _new_large(draft.operations, ledger)
         try:
             sent = await self._land(draft, ledger)
         except RemoteError as error:
@@ -168,7 +175,9 @@ class Courier:
         deleted = tuple(each.path for each in draft.operations if isinstance(each, DeleteFile))
         requests = self.repository.requests - before
         uploaded = tuple(load.figures)
-        return Delivery(sent, draft.parent, uploaded, deleted, load.written, requests)
+        return Delivery(
+            sent, draft.parent, uploaded, deleted, load.written, requests, new_large=new_large
+        )
 
     async def put(self, operations: Sequence[Operation], ledger: Ledger, message: str) -> Delivery:
         """Send one commit of contents that are not the folder's.
@@ -180,11 +189,12 @@ class Courier:
         """
         before = self.repository.requests
         draft = Draft.of(operations, ledger.head, message)
+        new_large = _new_large(operations, ledger)
         sent = await self._land(draft, ledger)
         deleted = tuple(each.path for each in operations if isinstance(each, DeleteFile))
         uploaded = tuple(each.path for each in operations if not isinstance(each, DeleteFile))
         requests = self.repository.requests - before
-        return Delivery(sent, draft.parent, uploaded, deleted, 0.0, requests)
+        return Delivery(sent, draft.parent, uploaded, deleted, 0.0, requests, new_large=new_large)
 
     async def _land(self, draft: Draft, ledger: Ledger) -> Sent:
         """Write the intent down, send the commit, and record what became of it."""
@@ -234,3 +244,12 @@ class Courier:
     def _known(self, diff: Diff, path: str) -> str | None:
         content = self.folder.index.entries.get(path)
         return diff.content(path) or (content.content.id if content else None)
+
+
+def _new_large(operations: Iterable[Operation], ledger: Ledger) -> bool:
+    """Whether this makes a file a large one that was none before."""
+    return any(
+        isinstance(each, LfsFile)
+        and ((there := ledger.remote.get(each.path)) is None or not there.large)
+        for each in operations
+    )

@@ -32,6 +32,7 @@ from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.ears import REARM, Ears
 from spaces_tui.sync.fetch import Fetcher
 from spaces_tui.sync.folder import Folder
+from spaces_tui.sync.freight import Freight
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.journal import Journal
@@ -50,6 +51,7 @@ from spaces_tui.sync.send import Sender, StoppedError
 from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
+from spaces_tui.sync.transfers import Transfers
 from spaces_tui.sync.watcher import NotifyWatcher
 from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
@@ -122,6 +124,7 @@ class Engine:
         self._paused = False
         self._looked = float("-inf")
         self._rounds: Rounds | None = None
+        self._transfers: Transfers | None = None
 
     @property
     def status(self) -> SyncStatus:
@@ -204,6 +207,8 @@ class Engine:
             return await self._end()
         finally:
             await self._ears.close()
+            if self._transfers:
+                await self._transfers.close()
             if lock:
                 lock.release()
             if made:
@@ -228,6 +233,17 @@ class Engine:
         journal = Journal(self._state_dir / "journal.ndjson")
         courier = Courier(
             folder, self._repository, journal, sender, self._on_disk, self._options.message
+        )
+        self._transfers = Transfers(
+            folder=folder,
+            repository=self._repository,
+            forbidden=self._forbidden,
+            patterns=not self._options.allow_secrets,
+            refuse=courier.refusals.__setitem__,
+            on_disk=self._on_disk,
+            board=self._board,
+            bell=self._bell,
+            clock=self._clock,
         )
         consent = Consent(self._options, fresh=saved is None)
         fetcher = Fetcher(
@@ -254,6 +270,7 @@ class Engine:
             options=self._options,
             ledger=ledger,
             courier=courier,
+            freight=Freight(courier, self._transfers, self._board),
             listing=Listing(courier, ledger, self._board, self._gate),
             consent=consent,
             questions=Questions(self._board, ledger, consent),
@@ -282,7 +299,7 @@ class Engine:
             if not await self._take_commands(rounds):
                 continue
             self._looked = self._clock.monotonic()
-            ears.urgent = False
+            ears.urgent = rounds.freight.transfers.news = False
             try:
                 again = await rounds.go(partial(ears.quiet_since, ears.generation))
                 ears.urgent |= again
@@ -299,6 +316,7 @@ class Engine:
     async def _end(self) -> SyncStatus:
         rounds = self._rounds
         assert rounds is not None
+        await rounds.freight.transfers.close()
         unsent = await rounds.unsent()
         await rounds.remember()
         last = replace(self.status, pending=unsent)
@@ -312,7 +330,7 @@ class Engine:
         """Wait until there is a reason to look: quiet after writes, a timer, a command."""
         while not self._bell.stopping and not self._bell.told:
             await self._ears.watch_new(rounds.folder, rounds.folders)
-            if self._ears.urgent and not self._paused:
+            if (self._ears.urgent or rounds.freight.transfers.news) and not self._paused:
                 return
             wait = REARM if self._paused else self._due(rounds)
             if wait <= 0:
@@ -345,11 +363,13 @@ class Engine:
             match command:
                 case "pause":
                     self._paused = True
+                    rounds.freight.transfers.stop()
                     self._board.show(SyncState.PAUSED)
                 case "resume":
                     self._paused = False
                 case "sync":
                     self._gate.hurry()
+                    rounds.freight.transfers.hurry()
                     rounds.hurry()
                 case "ignore" | "unignore":
                     await rounds.set_aside(command, paths)

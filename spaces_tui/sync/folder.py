@@ -7,22 +7,25 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from spaces_tui.model.changes import LfsFile
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.repo import AddFile, DeleteFile
+from spaces_tui.model.repo import AddFile, DeleteFile, FileSample
 from spaces_tui.sync.deny import prefixes
 from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.index import Index
 from spaces_tui.sync.ledger import Stored
-from spaces_tui.sync.plan import MAX_FILE
+from spaces_tui.sync.measure import LargeSizes, Unmeasured, stamp_of
+from spaces_tui.sync.plan import LARGEST, MAX_FILE
 from spaces_tui.sync.protocols import Operation
-from spaces_tui.sync.read import Content, MovingError, describe, read_file
+from spaces_tui.sync.read import Content, MovingError, describe, read_file, read_start
 from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner
 from spaces_tui.sync.secrets import find_secret
 
-_LARGE_COMPARE: Final = 1024 * 1024 * 1024
-"""Bytes up to which a local file is hashed to compare it with a large file of the Space."""
+_SAMPLE: Final = 512
+"""Bytes of a file's start that the Hub wants to see."""
 _CALM: Final = 0.02
 """Seconds a file that is about to be sent must have been left alone."""
 _CALM_NS: Final = 30_000_000
@@ -37,7 +40,9 @@ class Look:
     scan: Scan
     local: dict[str, Content]
     oversized: dict[str, int] = field(default_factory=dict)
-    """Files too large to be sent, with their sizes; not hashed."""
+    """Files larger than the Hub takes, with their sizes; not hashed."""
+    unmeasured: dict[str, Unmeasured] = field(default_factory=dict)
+    """Large files that may be what the Space has; that is known once they were read."""
     moving: set[str] = field(default_factory=set)
     """Files that changed while they were looked at."""
     unread: dict[str, str] = field(default_factory=dict)
@@ -95,6 +100,7 @@ class Folder:
         self._oversized: dict[str, int] = {}
         self._changed: set[str] = set()
         """What scans found changed since the last look."""
+        self._large = LargeSizes({})
 
     def look(self, remote: Mapping[str, Stored], touched: Collection[str] | None = None) -> Look:
         """Scan the folder and hash what changed since it was last hashed.
@@ -111,6 +117,7 @@ class Folder:
         scan = self._scan(touched)
         last = self._last
         look = Look(scan, {})
+        self._large = LargeSizes(remote)
         if last is not None:
             look.seen, self._changed = self._changed, set()
         if last is None or remote is not self._remote:
@@ -118,7 +125,7 @@ class Folder:
             self.index.keep(scan.files)
         else:
             look.local, look.oversized = last.local, self._oversized.copy()
-            paths = look.seen | last.moving | last.unread.keys()
+            paths = look.seen | last.moving | last.unread.keys() | last.unmeasured.keys()
             paths |= self.index.unsure if touched is None else set(touched)
         if paths:
             self._look_again(look, paths, remote)
@@ -145,10 +152,10 @@ class Folder:
         return scan
 
     def _look_at(self, look: Look, path: str, figures: Stat, stored: Stored | None) -> None:
-        large = stored is not None and stored.large and stored.size == figures.size
-        if figures.size > MAX_FILE and not (large and figures.size <= _LARGE_COMPARE):
-            look.oversized[path] = figures.size
+        if figures.size > MAX_FILE:
+            self._look_at_large(look, path, figures, stored)
             return
+        large = (stored is None or stored.large) and figures.size in self._large
         content = self.index.find(path, figures, large=large)
         if content is None:
             try:
@@ -161,6 +168,19 @@ class Folder:
                 return
             self.index.learn(path, figures, content, look.scan.started_ns)
         look.local[path] = content
+
+    def _look_at_large(self, look: Look, path: str, figures: Stat, stored: Stored | None) -> None:
+        """Tell a large file by its figures until it has been read, which is not done here."""
+        if figures.size > LARGEST:
+            look.oversized[path] = figures.size
+            return
+        regular = stored is not None and not stored.large and stored.size == figures.size
+        content = self.index.find(path, figures, large=not regular)
+        if content is None and (regular or figures.size in self._large):
+            look.unmeasured[path] = Unmeasured(figures, regular)
+            return
+        content = content or Content(figures.size, "")
+        look.local[path] = content._replace(stamp=stamp_of(figures))
 
     def calm(self, look: Look, paths: Collection[str]) -> set[str]:
         """Return those of `paths` that are still being written.
@@ -178,10 +198,34 @@ class Folder:
         time.sleep(_CALM)
         return {path for path in recent if self._figures(path) != look.scan.files.get(path)}
 
-    def load(self, look: Look, uploads: Mapping[str, Content], deletes: Sequence[str]) -> Load:
-        """Read what will be sent, once; what is not as planned is left for the next look."""
+    def samples(self, look: Look, paths: Collection[str]) -> list[FileSample]:
+        """Return what the Hub asks of files before they are sent; what moved is left out."""
+        found = []
+        for path in paths:
+            figures = look.scan.files[path]
+            try:
+                start = read_start(self.root / path, figures, _SAMPLE)
+            except (MovingError, OSError):
+                continue
+            found.append(FileSample(path, figures.size, start))
+        return found
+
+    def load(
+        self,
+        look: Look,
+        uploads: Mapping[str, Content],
+        deletes: Sequence[str],
+        large: Mapping[str, str] = MappingProxyType({}),
+    ) -> Load:
+        """Read what will be sent, once; what is not as planned is left for the next look.
+
+        `large` has the SHA-256 of the uploads whose content is in the Space's storage already.
+        """
         load = Load()
         for path, content in uploads.items():
+            if path in large:
+                self._load_large(load, path, look.scan.files[path], large[path])
+                continue
             try:
                 data, figures = read_file(self.root / path, look.scan.files.get(path))
             except (MovingError, OSError):
@@ -206,6 +250,14 @@ class Folder:
     def leaks(self, content: bytes) -> bool:
         """Whether a content holds one of the person's own tokens."""
         return find_secret(content, self._forbidden, patterns=False) is not None
+
+    def _load_large(self, load: Load, path: str, figures: Stat, sha256: str) -> None:
+        if self._figures(path) != figures:
+            load.moved.append(path)
+            return
+        load.operations.append(LfsFile(path, sha256, figures.size))
+        load.figures[path] = figures
+        load.written = max(load.written, figures.mtime_ns / 1e9)
 
     def busy(self) -> bool:
         """Whether git is in the middle of something in this folder."""

@@ -49,7 +49,7 @@ class Gate:
         """Close after a failure; return the seconds until the next try."""
         delay = delay_after(error, self.tries)
         self.tries += 1
-        self.state = _STATES.get(error.trouble, SyncState.BACKOFF)
+        self.state = state_of(error)
         self.reason = error.message
         self.until = now + delay
         self.asks = True
@@ -81,6 +81,11 @@ class Gate:
         """Forget the trouble: a request went well."""
         self.probed()
         self.tries = 0
+
+
+def state_of(error: RemoteError) -> SyncState:
+    """Return the state a failed request leads to."""
+    return _STATES.get(error.trouble, SyncState.BACKOFF)
 
 
 def delay_after(error: RemoteError, tries: int) -> float:

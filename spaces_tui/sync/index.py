@@ -33,7 +33,9 @@ class Index:
     def find(self, path: str, figures: Stat, *, large: bool) -> Content | None:
         """Return the content if the file is surely the one that was hashed."""
         known = self.entries.get(path)
-        if known is None or known.figures != figures or bool(known.content.sha256) != large:
+        if known is None or known.figures != figures:
+            return None
+        if not (known.content.sha256 if large else known.content.oid):
             return None
         if not known.sure and max(figures.mtime_ns, figures.ctime_ns) >= known.scan_ns - RACY_NS:
             return None
@@ -54,6 +56,16 @@ class Index:
         """Forget a file that is gone."""
         self.entries.pop(path, None)
         self.unsure.discard(path)
+
+    def learn_large(self, path: str, figures: Stat, content: Content, scan_ns: int) -> None:
+        """Remember the SHA-256 of a file whose figures had rested before it was read."""
+        known = self.entries.get(path)
+        if known is not None and known.figures == figures and known.content.oid:
+            self.entries[path] = known._replace(
+                content=known.content._replace(sha256=content.sha256)
+            )
+        else:
+            self.entries[path] = Hashed(figures, content, scan_ns, sure=True)
 
     def keep(self, paths: dict[str, Stat]) -> None:
         """Forget every file that is not among `paths`."""

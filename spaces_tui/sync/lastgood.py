@@ -162,5 +162,7 @@ class LastGood:
             self.good.touched.discard(path)
             here = look.local.get(path)
             known = here is not None or look.deleted(path)
-            if known and (here.id if here else None) != self.ledger.stored(path):
+            there = self.ledger.stored(path)
+            same = here.is_(there) if here else there is None
+            if known and not same:
                 self.good.put_back[path] = here.id if here else None

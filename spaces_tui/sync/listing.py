@@ -93,7 +93,12 @@ class Listing:
             self.due = True
             raise RemoteError(Trouble.BUSY, "The Space is changing; trying again.") from error
 
-    def landed(self, *, look_again: bool) -> None:
-        """A commit of ours is the head; `look_again` if others may have followed it."""
+    def landed(self, *, look_again: bool, new_large: bool) -> None:
+        """A commit of ours is the head; `look_again` if others may have followed it.
+
+        With the first commit of a large file the Hub also writes `.gitattributes`, so what is
+        there (`new_large`) is not only what was sent.
+        """
         self._moves = 0
-        self.due |= look_again
+        self.due |= look_again or new_large
+        self._tree_due |= new_large

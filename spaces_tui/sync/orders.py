@@ -34,11 +34,12 @@ def checked(command: str, paths: Sequence[str], status: SyncStatus) -> tuple[str
         raise ValueError(f"`{command}` takes no paths.")
     if command == "restore":
         _check_restore(status)
-    if command == "accept" and state not in _ANSWERABLE:
+    answerable = state in _ANSWERABLE or bool(status.held)
+    if command == "accept" and not answerable:
         if state is SyncState.CONFLICT:
             raise ValueError("Say whose version counts: mine, theirs or both.")
         raise ValueError("Nothing is waiting for a yes.")
-    if command == "drop" and state not in {*_ANSWERABLE, SyncState.CONFLICT}:
+    if command == "drop" and not answerable and state is not SyncState.CONFLICT:
         raise ValueError("Nothing is waiting to be dropped.")
     return ()
 

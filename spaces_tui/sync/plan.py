@@ -14,7 +14,9 @@ from spaces_tui.sync.ledger import NOWHERE, Ledger
 from spaces_tui.sync.read import Content
 
 MAX_FILE: Final = 10 * 1024 * 1024
-"""Bytes of the largest file that is sent."""
+"""Bytes of the largest file that is read whole, and that goes without a yes."""
+LARGEST: Final = 50 * 1000**3
+"""Bytes of the largest file the Hub takes in the way it is sent here."""
 MAX_BATCH: Final = 100 * 1024 * 1024
 """Bytes in one plan that go without a yes."""
 MAX_NEW: Final = 200
@@ -139,10 +141,10 @@ def compare(
 def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
     """Say why a plan should wait for a yes; None when it may go.
 
-    A file that moved is not a deletion: its content comes back in the same plan. New files are
-    counted only while watching, since a first plan is shown anyway.
+    A file that moved is not a deletion: its content comes back in the same plan. New files and
+    bytes are counted only while watching, since a first plan is shown anyway, with its sizes.
     """
-    moved = {content.id for content in diff.uploads.values()}
+    moved = {name for content in diff.uploads.values() for name in content.ids}
     lost = [path for path in diff.deletes if ledger.stored(path) not in moved]
     tree = max(1, len(ledger.remote))
     if len(lost) > MAX_DELETES and len(lost) > DELETE_SHARE * tree:
@@ -154,7 +156,7 @@ def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
         if whole in APP_FILES:
             return f"{whole} would be deleted; the Space cannot start without its app file."
     size = sum(content.size for content in diff.uploads.values())
-    if size > MAX_BATCH:
+    if not first and size > MAX_BATCH:
         return f"{size / 1e6:,.0f} MB would be uploaded at once."
     new = [path for path in diff.uploads if path not in ledger.remote and path not in moved]
     fresh = len(new) - (len(diff.deletes) - len(lost))

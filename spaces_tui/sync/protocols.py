@@ -142,12 +142,12 @@ class Remote(Protocol):
         ...
 
     async def send_large(
-        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+        self, files: Sequence[LargeSource], progress: Callable[[str, int], None]
     ) -> None:
         """Bring the content of large files into the storage, where a commit can name it.
 
         What is there already is not sent; parts of an earlier try are kept. `progress` is told
-        bytes sent and in all.
+        a file's path and how many of its bytes are there; `OSError` if one cannot be read.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from spaces_tui.model.sync import Skipped, SyncPlan
 from spaces_tui.model.sync_events import Changed, Conflicted, HeldBack, Planned
@@ -23,6 +24,7 @@ class Questions:
     consent: Consent
     waiting: Diff | None = None
     _told: object = None
+    _told_of: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
     def announce_plan(self, diff: Diff) -> None:
         """Tell of a plan that nobody has to accept."""
@@ -61,6 +63,16 @@ class Questions:
         self.board.show(SyncState.HELD, reason, len(diff.paths))
         if self._new((reason, diff.paths)):
             self.board.emit(HeldBack(reason, diff.paths))
+
+    def ask_each(self, diff: Diff, reasons: Mapping[str, str]) -> None:
+        """Ask about files that wait for a yes of their own, while everything else goes on."""
+        self.waiting = diff
+        held = tuple(Skipped(path, reason) for path, reason in reasons.items())
+        self.board.set(plan=describe(diff, self.ledger, self.board.status.refused), held=held)
+        for path, reason in reasons.items():
+            if self._told_of.get(path) != (diff.content(path), reason):
+                self.board.emit(HeldBack(reason, (path,)))
+        self._told_of = {path: (diff.content(path), reasons[path]) for path in reasons}
 
     def ask_root(self, diff: Diff | None, reason: str) -> None:
         """Say that the folder is not what it was; `diff` is what a yes would mean."""

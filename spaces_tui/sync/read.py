@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.oid import blob_oid, large_oid
 
-_CHUNK: Final = 1024 * 1024
+_BINARY: Final = 8000
+"""Bytes at the start of a file in which git looks for a NUL."""
 
 
 class MovingError(Exception):
@@ -19,20 +21,30 @@ class MovingError(Exception):
 
 
 class Content(NamedTuple):
-    """What a path holds: by git's name, and by SHA-256 where a large file is compared."""
+    """What a path holds: by git's name, by SHA-256 as large files are named, or by both."""
 
     size: int
     oid: str
     sha256: str = ""
+    text: bool = False
+    """It was read whole and is UTF-8 text."""
+    stamp: str = ""
+    """Names a large file by its figures, for as long as nobody has read it."""
 
     @property
     def id(self) -> str:
         """The content id."""
-        return self.oid or large_oid(self.sha256)
+        return self.oid or (large_oid(self.sha256) if self.sha256 else self.stamp)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every name this content goes by."""
+        large = large_oid(self.sha256) if self.sha256 else ""
+        return tuple(name for name in (self.oid, large, self.stamp) if name)
 
     def is_(self, content_id: str | None) -> bool:
         """Whether this is the content named `content_id`."""
-        return content_id == self.id
+        return bool(content_id) and (content_id == self.oid or content_id in self.ids)
 
 
 def read_file(path: Path, expected: Stat | None = None) -> tuple[bytes, Stat]:
@@ -54,25 +66,54 @@ def read_file(path: Path, expected: Stat | None = None) -> tuple[bytes, Stat]:
 
 
 def describe(path: Path, expected: Stat, *, large: bool) -> Content:
-    """Hash a file: git's id, and for a `large` one SHA-256 instead, without holding it whole.
+    """Hash a file of moderate size: git's id, and for a `large` one SHA-256 beside it.
 
     Raises:
         MovingError: it is not the file of `expected`, or changed during the read.
         OSError: it cannot be read.
     """
-    if not large:
-        content, figures = read_file(path, expected)
-        return Content(figures.size, blob_oid(content))
+    content, figures = read_file(path, expected)
+    sha256 = hashlib.sha256(content).hexdigest() if large else ""
+    return Content(figures.size, blob_oid(content), sha256, _is_utf8(content))
+
+
+def read_start(path: Path, expected: Stat, length: int) -> bytes:
+    """Return the first bytes of a file.
+
+    Raises:
+        MovingError: it is not the file of `expected`.
+        OSError: it cannot be read.
+    """
+    for piece in read_pieces(path, expected, length):
+        return piece
+    return b""
+
+
+def read_pieces(path: Path, expected: Stat, length: int) -> Iterator[bytes]:
+    """Yield a file piece by piece, each of `length` bytes but the last.
+
+    Raises:
+        MovingError: it is not the file of `expected`, or changed until the last piece was read.
+        OSError: it cannot be read.
+    """
     descriptor = _open(path)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         if _regular(descriptor) != expected:
             raise MovingError
-        digest = hashlib.sha256()
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+        while piece := file.read(length):
+            yield piece
         if Stat.of(os.fstat(descriptor)) != expected:
             raise MovingError
-    return Content(expected.size, "", digest.hexdigest())
+
+
+def _is_utf8(content: bytes) -> bool:
+    if b"\0" in content[:_BINARY]:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _open(path: Path) -> int:

@@ -11,7 +11,8 @@ from spaces_tui.model.sync import Batch, Skipped
 from spaces_tui.model.sync_events import Committed
 from spaces_tui.sync.courier import Delivery
 from spaces_tui.sync.folder import Look, Refusal
-from spaces_tui.sync.plan import Diff
+from spaces_tui.sync.plan import LARGEST, Diff
+from spaces_tui.sync.sizes import size_of
 
 _TRUSTED: Final = 5.0
 """Seconds the file's own time and the moment its write was noticed may differ."""
@@ -67,7 +68,7 @@ def not_sent(
         for path, reason in sorted({**look.scan.refused, **look.problems}.items())
     ]
     for path, size in sorted(look.oversized.items()):
-        reason = f"{size / 1e6:,.0f} MB is more than the 10 MB that watch sends."
+        reason = f"{size_of(size)} is more than the {size_of(LARGEST)} the Hub takes."
         items.append((Skipped(path, reason), str(size)))
     same = "another name looks exactly the same"
     items.extend((Skipped(path, same), None) for path in diff.pairs)

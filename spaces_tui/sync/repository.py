@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from spaces_tui.model.repo import (
-    AddFile,
     CommitInfo,
     CommitResult,
     EntryType,
@@ -16,10 +15,14 @@ from spaces_tui.model.repo import (
 from spaces_tui.model.space import Space
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.oid import large_oid
-from spaces_tui.sync.protocols import Operation, Remote, RemoteError, Trouble, Write
-
-_SAMPLE: int = 512
-_PER_PREUPLOAD = 256
+from spaces_tui.sync.protocols import (
+    LargeSource,
+    Operation,
+    Remote,
+    RemoteError,
+    Trouble,
+    Write,
+)
 
 
 class Repository:
@@ -63,18 +66,21 @@ class Repository:
         self.requests += 1
         return await self._remote.commits(limit)
 
-    async def modes(self, files: Sequence[AddFile]) -> dict[str, FileMode]:
-        """Ask how the Hub wants these files; paths it says nothing of are missing."""
-        answers: dict[str, FileMode] = {}
-        for start in range(0, len(files), _PER_PREUPLOAD):
-            self.requests += 1
-            samples = [
-                FileSample(self._prefix + file.path, len(file.content), file.content[:_SAMPLE])
-                for file in files[start : start + _PER_PREUPLOAD]
-            ]
-            plan = await self._remote.preupload(samples)
-            answers |= {mode.path[len(self._prefix) :]: mode for mode in plan.files}
-        return answers
+    async def modes(self, samples: Sequence[FileSample]) -> dict[str, FileMode]:
+        """Ask how the Hub wants up to 256 files; paths it says nothing of are missing."""
+        self.requests += 1
+        placed = [replace(sample, path=self._prefix + sample.path) for sample in samples]
+        plan = await self._remote.preupload(placed)
+        return {mode.path[len(self._prefix) :]: mode for mode in plan.files}
+
+    async def send_large(
+        self, files: Sequence[LargeSource], progress: Callable[[str, int], None]
+    ) -> None:
+        """Bring large files into the storage; `progress` is told a path and its bytes there."""
+        self.requests += 1
+        placed = [replace(file, path=self._prefix + file.path) for file in files]
+        length = len(self._prefix)
+        await self._remote.send_large(placed, lambda path, sent: progress(path[length:], sent))
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         """Return a file of at most `limit` bytes; `TOO_LARGE` beyond that."""

@@ -9,6 +9,7 @@ from typing import Final
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import Failed
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.model.text import clean_name
 from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning
 from spaces_tui.sync.board import Board
@@ -16,6 +17,7 @@ from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier, Delivery, JournalError, OnDisk
 from spaces_tui.sync.folder import Folder, Look
+from spaces_tui.sync.freight import Freight
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.lanes import Lanes
@@ -23,7 +25,7 @@ from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
-from spaces_tui.sync.plan import MAX_FILE, Diff, compare, guard
+from spaces_tui.sync.plan import Diff, compare, guard
 from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
@@ -53,6 +55,7 @@ class Rounds:
     options: WatchOptions
     ledger: Ledger
     courier: Courier
+    freight: Freight
     listing: Listing
     consent: Consent
     questions: Questions
@@ -160,12 +163,14 @@ class Rounds:
 
     def answer(self, command: str, paths: tuple[str, ...]) -> None:
         """Carry out `accept`, `drop`, `mine`, `theirs`, `both` or `restore`."""
+        waiting = self.questions.waiting
         if command == "restore":
             self.lastgood.wanted = True
         elif command in {"theirs", "both"}:
             self.beginning.wanted |= not paths
             self.sides.choose(command, paths)
         elif self.questions.answer(command, paths):
+            self.freight.forgive(waiting.uploads if waiting else ())
             self._root, self._empty_meant, self._git_meant = None, True, True
 
     async def go(self, current: Callable[[], bool]) -> bool:
@@ -198,7 +203,9 @@ class Rounds:
         self.rules, self.folders = look.scan.rules, look.scan.folders
         self._files = len(look.scan.files)
         self.seen = look.seen
+        self.freight.compare(look)
         diff = await self._compare(look)
+        self.freight.keep(look, diff)
         if not self._root_is_ours(look, diff):
             return False
         self.listing.changed |= self.lastgood.observe(self.listing.space)
@@ -226,9 +233,7 @@ class Rounds:
             for path in self.ledger.anchors.keys() - look.local.keys() - self.ledger.remote.keys():
                 if look.deleted(path):
                     self.ledger.settle(path, None)
-        large = [path for path, content in diff.uploads.items() if content.size > MAX_FILE]
-        look.oversized |= {path: diff.uploads[path].size for path in large}
-        diff = self.aside.spared(self.consent.allowed(diff.without(large), self.ledger))
+        diff = self.aside.spared(self.consent.allowed(diff, self.ledger))
         left = self.aside.shown()
         self.board.refuse([*not_sent(look, diff, self.courier.refusals), *left])
         return self.courier.sendable(diff)
@@ -291,6 +296,14 @@ class Rounds:
                 return True
         if await self.beginning.due(look):
             return await self._begin(look, now)
+        comparing = look.unmeasured.keys()
+        diff = self.freight.unmoved(look, diff, self.ledger)
+        if comparing and (diff.empty or self.consent.first):
+            words = f"{len(comparing):,} large files are compared with the Space's."
+            if len(comparing) == 1:
+                words = f"{clean_name(*comparing)} is compared with the Space's."
+            self.board.show(SyncState.SETTLING, words, len({*diff.paths, *waiting}))
+            return False
         if diff.empty:
             return await self._nothing_to_do(waiting, diff, current)
         if self.options.dry_run:
@@ -378,8 +391,10 @@ class Rounds:
                 self.questions.ask_side(look, whole)
                 return False
             unapproved = diff.without(diff.paths)
+        held = self.freight.held(diff, unapproved, self.ledger, first=first)
+        unasked = unapproved.without(held)
         reason = self.lastgood.reason(unapproved.paths)
-        reason = reason or guard(unapproved, self.ledger, self.board.status.into, first=first)
+        reason = reason or guard(unasked, self.ledger, self.board.status.into, first=first)
         reason = reason or await self._git_reason(now)
         if reason == "":
             self.board.show(SyncState.SETTLING, "Waiting for git to finish.", len(diff.paths))
@@ -389,13 +404,21 @@ class Rounds:
             return False
         if first:
             self.consent.accept(diff, self.ledger)
-        self.questions.withdraw()
+        if held:
+            self.questions.ask_each(diff.without(set(diff.paths) - held.keys()), held)
+        else:
+            self.questions.withdraw()
+        diff, whole = diff.without(held), diff
+        if not diff.paths:
+            reason = next(iter(held.values())) if len(held) == 1 else f"{len(held)} files wait."
+            self.board.show(SyncState.HELD, reason, len(held))
+            return False
         self._pace(diff, now)
         if self.gate.closed(now) and self.gate.state is not None:
             self.board.show(self.gate.state, self.gate.reason, len(diff.paths))
             return False
         self.ledger.leaving |= set(diff.deletes)
-        return await self._deliver(look, diff)
+        return await self._deliver(look, diff, len(whole.paths), first=first)
 
     def _pace(self, diff: Diff, now: float) -> None:
         """Close the gate while the hour's commits are better spent later."""
@@ -437,16 +460,32 @@ class Rounds:
         self.board.emit(Failed(f"The state folder cannot be written: {error}"))
         return RemoteError(Trouble.BUSY, "The state folder cannot be written.")
 
-    async def _deliver(self, look: Look, diff: Diff) -> bool:
-        part = self.courier.part(diff)
-        touched = [self._written[path] for path in part.paths if path in self._written]
-        self.questions.announce_changes(part.paths)
+    async def _deliver(self, look: Look, diff: Diff, pending: int, *, first: bool) -> bool:
+        before = self.courier.repository.requests
 
         def sending() -> None:
-            self.board.show(SyncState.SENDING, "", len(diff.paths))
+            self.board.show(SyncState.SENDING, "", pending)
 
         try:
-            outcome = await self.courier.deliver(look, part, self.ledger, sending)
+            going = await self.freight.prepare(
+                look, diff, self.ledger, first=first, sending=sending
+            )
+        except RemoteError as error:
+            await self._not_landed(error)
+            return True
+        part = going.part
+        if going.moved or going.refused or not part.paths:
+            for path in going.moved:
+                self.window.touch(path, self.clock.monotonic())
+            if not going.refused:
+                self.board.show(*self.freight.transfers.state, pending)
+            return going.refused
+        touched = [self._written[path] for path in part.paths if path in self._written]
+        self.questions.announce_changes(part.paths)
+        try:
+            outcome = await self.courier.deliver(
+                look, part, self.ledger, sending, large=going.large, before=before
+            )
         except JournalError as error:
             raise self._journal_trouble(error) from error
         except RemoteError as error:
@@ -473,7 +512,7 @@ class Rounds:
         self.budget.spend(now)
         self.board.set(budget=self.budget.known(now))
         self.lanes.sent(paths, now)
-        self.listing.landed(look_again=delivery.sent.head_moved)
+        self.listing.landed(look_again=delivery.sent.head_moved, new_large=delivery.new_large)
         written = written_at(delivery, touched, now)
         batch = batch_of(delivery, max(0.0, now - written))
         self.board.add(batch)

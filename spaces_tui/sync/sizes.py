@@ -13,4 +13,6 @@ def size_of(count: int) -> str:
         return f"{count} B"
     if count < _KILO**2:
         return f"{count / _KILO:.1f} kB"
-    return f"{count / _KILO**2:,.1f} MB"
+    if count < _KILO**3:
+        return f"{count / _KILO**2:.1f} MB"
+    return f"{count / _KILO**3:,.1f} GB"

@@ -119,10 +119,10 @@ def _hashed(row: list[list[int | str] | int | bool]) -> Hashed:
     figures, content, scan_ns, sure = row
     if not isinstance(figures, list) or not isinstance(content, list):
         raise TypeError
-    size, oid, sha256 = content
+    size, oid, sha256, *more = content
     return Hashed(
         Stat(*(int(figure) for figure in figures)),
-        Content(int(size), str(oid), str(sha256)),
+        Content(int(size), str(oid), str(sha256), text=bool(more and more[0])),
         int(scan_ns) if isinstance(scan_ns, int) else 0,
         bool(sure),
     )

@@ -83,6 +83,10 @@ class FakeSpace:
     """What `info` tells, but for the head."""
     storage: dict[str, bytes] = field(default_factory=dict)
     """Contents that were sent as large files, by SHA-256."""
+    hold_large: asyncio.Event | None = None
+    """Keeps large files half sent until it is set."""
+    ignored: set[str] = field(default_factory=set)
+    """Paths the Hub calls ignored when it is asked about them."""
     sent_large: list[str] = field(default_factory=list)
     """Paths whose bytes were really sent."""
     hot: list[bool] = field(default_factory=list)
@@ -144,8 +148,11 @@ class FakeSpace:
                 FileMode(
                     each.path,
                     UploadMode.LFS
-                    if PurePosixPath(each.path).suffix in LARGE_SUFFIXES or b"\0" in each.sample
+                    if PurePosixPath(each.path).suffix in LARGE_SUFFIXES
+                    or b"\0" in each.sample
+                    or each.size > 10_000_000
                     else UploadMode.REGULAR,
+                    ignored=each.path in self.ignored,
                 )
                 for each in files
             ),
@@ -153,10 +160,13 @@ class FakeSpace:
         )
 
     async def send_large(
-        self, files: Sequence[LargeSource], progress: Callable[[int, int], None]
+        self, files: Sequence[LargeSource], progress: Callable[[str, int], None]
     ) -> None:
-        self._enter("send_large")
-        total = sum(file.size for file in files)
+        fault = self._enter("send_large")
+        for file in files if self.hold_large else ():
+            progress(file.path, file.size // 2)
+        if self.hold_large:
+            await self.hold_large.wait()
         for file in files:
             content = file.source.read_bytes()
             if hashlib.sha256(content).hexdigest() != file.sha256:
@@ -164,7 +174,9 @@ class FakeSpace:
             if file.sha256 not in self.storage:
                 self.storage[file.sha256] = content
                 self.sent_large.append(file.path)
-        progress(total, total)
+            progress(file.path, file.size)
+        if fault:
+            raise RemoteError(fault.trouble, fault.message)
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         self._enter("read")
@@ -232,6 +244,10 @@ class FakeSpace:
                 changes[each.path] = each.content
             elif isinstance(each, LfsFile):
                 changes[each.path] = self.storage[each.sha256]
+                if each.path not in self.large:
+                    before = changes.get(".gitattributes") or self.tree_now.get(".gitattributes")
+                    line = f"{each.path} filter=lfs diff=lfs merge=lfs -text\n"
+                    changes[".gitattributes"] = (before or b"") + line.encode()
                 self.large[each.path] = Lfs(each.sha256, each.size or 0)
             elif each.path not in self.tree_now:
                 raise RemoteError(Trouble.MISSING_PATH, "A file with this name doesn't exist")

@@ -154,7 +154,9 @@ def test_the_guard_knows_the_app_below_its_folder() -> None:
     ledger = ledger_of(**{"app.py": "x"})
     assert guard(Diff({}, ("app.py",)), ledger, "", first=False)
     assert guard(Diff({}, ("app.py",)), ledger, "sub", first=False) is None
-    assert guard(Diff({"a": Content(200_000_000, "x")}), ledger, "", first=True)
+    large = Diff({"a": Content(200_000_000, "x")})
+    assert guard(large, ledger, "", first=False)
+    assert guard(large, ledger, "", first=True) is None
 
 
 def test_the_window_learns_the_habit_of_a_formatter() -> None:

@@ -130,17 +130,6 @@ async def test_two_names_that_look_the_same_are_not_sent(rig: Rig) -> None:
     assert rig.space.ours[0].paths == ("app.py",)
 
 
-async def test_a_huge_file_is_refused_unread(rig: Rig) -> None:
-    rig.seed(APP)
-    async with rig.running():
-        with (rig.root / "model.dat").open("wb") as file:
-            file.truncate(5 * 1024**3)
-        rig.write("app.py", "print(2)\n")
-        await rig.commits(1)
-    assert rig.of(Refused)[0].path == "model.dat"
-    assert rig.space.ours[0].paths == ("app.py",)
-
-
 async def test_a_large_file_that_is_the_same_on_the_space_is_in_sync(rig: Rig) -> None:
     content = bytes(range(256)) * 50_000
     rig.seed(APP | {"w.bin": content})
