@@ -72,7 +72,7 @@ class _InputEnded:
 
 @dataclass(frozen=True, slots=True)
 class _Signalled:
-    pass
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,9 @@ class WatchCommand:
         while True:
             item = self._items.get()
             match item:
-                case _Signalled():
+                case _Signalled(number):
+                    if self._signals and number == signal.SIGHUP:
+                        continue  # a closing terminal hangs up in more than one way
                     self._signals += 1
                     if self._signals > 1:
                         return self._cut_short()
@@ -189,7 +191,7 @@ class WatchCommand:
         except OSError:
             # Nobody reads any more, as when a terminal is closed: end in order, without a word.
             self._mute = True
-            self._items.put(_Signalled())
+            self._items.put(_Signalled(signal.SIGHUP))
 
     def _obey(self, line: str) -> None:
         try:
@@ -245,12 +247,16 @@ class WatchCommand:
 
     def _cut_short(self) -> Exit:
         self._unsent()
+        if self._state in {SyncState.SENDING, SyncState.CONFIRMING}:
+            self._complain("1 commit unconfirmed; the next start finds out whether it arrived.")
         return Exit.INTERRUPTED
 
     def _unsent(self) -> None:
         if self._pending:
-            noun = "change is" if self._pending == 1 else "changes are"
-            self._complain(f"{self._pending} {noun} not on {self._space}; the next start sends it.")
+            noun = "file" if self._pending == 1 else "files"
+            self._complain(
+                f"{self._pending} {noun} not uploaded to {self._space}; the next start sends it."
+            )
 
     def _read(self) -> None:
         assert self._source is not None
@@ -261,8 +267,8 @@ class WatchCommand:
     @contextmanager
     def _listening(self) -> Iterator[None]:
         def heard(number: int, frame: FrameType | None) -> None:
-            del number, frame
-            self._items.put(_Signalled())
+            del frame
+            self._items.put(_Signalled(number))
 
         before = {number: signal.signal(number, heard) for number in _SIGNALS}
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _WHY: Final = "watch"
+_LAST_STEPS: Final = 0.3
+"""Seconds an engine needs to write down what it knows."""
 Listener = Callable[[SyncEvent], None]
 
 
@@ -144,8 +145,7 @@ class Watching:
     async def close(self, timeout: float) -> None:
         """Stop every engine: what is in flight is finished or journaled within `timeout`."""
         for engine in self._engines.values():
-            with suppress(ValueError):
-                engine.tell("stop")
+            engine.stop(timeout - _LAST_STEPS)
         tasks = list(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=timeout)

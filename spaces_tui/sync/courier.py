@@ -79,6 +79,8 @@ class Courier:
     message: str | None
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By path; a refusal holds for one content."""
+    in_flight: str = ""
+    """The nonce of a commit whose answer is not known; it stays after a stop that did not wait."""
     _suspects: list[str] = field(default_factory=list)
     _isolating: int = 0
 
@@ -202,11 +204,14 @@ class Courier:
             await self.on_disk(self.journal.intend, draft.intent)
         except OSError as error:
             raise JournalError(str(error)) from error
+        self.in_flight = draft.nonce
         try:
             sent = await self.sender.send(draft)
         except RemoteError as error:
+            self.in_flight = ""
             await self._note(self.journal.dropped, draft.nonce, error.trouble.value)
             raise
+        self.in_flight = ""
         await self._note(self.journal.done, draft.nonce, sent.oid)
         ledger.applied(draft.operations, sent.oid)
         return sent

@@ -30,6 +30,7 @@ from spaces_tui.sync.comparing import compare_sides
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.ears import REARM, Ears
+from spaces_tui.sync.ending import FLOWING, GRACE, PATIENCE, PAUSE, bounded, last_words
 from spaces_tui.sync.fetch import Fetcher
 from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.freight import Freight
@@ -162,12 +163,23 @@ class Engine:
         Raises:
             ValueError: it is not a command, or means nothing now; the message is one sentence.
         """
+        if command == "stop" and not paths:
+            self.stop(0.0 if self._bell.stopping else PATIENCE)
+            return
         if command in {"ignore", "unignore"}:
             self._bell.tell(command, self._aside.checked(command, paths))
             return
         if command == "accept" and self.status.state is SyncState.BUDGET:
             command = "sync"
         self._bell.tell(command, checked(command, paths, self.status))
+
+    def stop(self, patience: float) -> None:
+        """End within about so many seconds.
+
+        A request in flight gets at most 1.5 s of them, and what has settled is sent in the rest.
+        What is not sent then is counted, and goes with the next start.
+        """
+        self._bell.stop(patience)
 
     async def compare(self, path: str) -> Comparison:
         """Read both sides of a path, up to 1 MiB each, as they are now.
@@ -301,8 +313,7 @@ class Engine:
             self._looked = self._clock.monotonic()
             ears.urgent = rounds.freight.transfers.news = False
             try:
-                again = await rounds.go(partial(ears.quiet_since, ears.generation))
-                ears.urgent |= again
+                ears.urgent |= await self._look(GRACE)
             except RemoteError as error:
                 self._trouble(error)
             except StoppedError:
@@ -313,16 +324,45 @@ class Engine:
             if rounds.ended(attempts=_ATTEMPTS):
                 return
 
+    async def _look(self, grace: float) -> bool:
+        """Look once; after a stop, no longer than allowed."""
+        rounds, ears = self._rounds, self._ears
+        assert rounds is not None
+        look = rounds.go(partial(ears.quiet_since, ears.generation))
+        return await bounded(look, self._bell, grace)
+
+    async def _flush(self, rounds: Rounds) -> None:
+        """After a stop, send what was saved just before it, if that is quick."""
+        state = self.status.state
+        if self._paused or rounds.consent.first or state not in {SyncState.IN_SYNC, *FLOWING}:
+            return
+        rounds.finishing = True
+        while self._bell.left > 0:
+            self._scope.doubt()
+            try:
+                again = await self._look(float("inf"))
+            except (RemoteError, StoppedError) as error:
+                if isinstance(error, RemoteError):
+                    self._board.emit(Failed(error.message, error.request_id))
+                return
+            if self.status.state not in FLOWING:
+                return
+            if not again:
+                wait = self._window.due(self._clock.monotonic())
+                await self._clock.sleep(min(PAUSE if wait is None else wait, self._bell.left))
+
     async def _end(self) -> SyncStatus:
         rounds = self._rounds
         assert rounds is not None
+        if self._bell.stopping and not rounds.courier.in_flight:
+            await self._flush(rounds)
         await rounds.freight.transfers.close()
         unsent = await rounds.unsent()
         await rounds.remember()
         last = replace(self.status, pending=unsent)
         if last.state is SyncState.IN_SYNC and unsent:
             last = replace(last, state=SyncState.DIRTY)
-        words = f"{last.pending} not sent." if last.pending else ""
+        words = last_words(last.pending, bool(rounds.courier.in_flight))
         self._board.show(SyncState.STOPPED, words, last.pending)
         return last
 

@@ -78,6 +78,8 @@ class Rounds:
     """What the last look found changed."""
     budget: Budget = field(default_factory=Budget)
     lanes: Lanes = field(default_factory=Lanes)
+    finishing: bool = False
+    """The engine ends: nothing waits for its turn any more."""
     _root: RootId | None = None
     _empty_meant: bool = False
     _files: int = 0
@@ -284,7 +286,7 @@ class Rounds:
         later, turn = self.lanes.seen(pending, restless, sizes, now)
         self.window.apart = self.lanes.noisy
         self.board.slow(self.lanes.slowed())
-        return (set() if self._hurried else later), turn
+        return (set() if self._hurried or self.finishing else later), turn
 
     async def _decide(
         self, look: Look, diff: Diff, waiting: set[str], now: float, current: Callable[[], bool]
@@ -425,7 +427,7 @@ class Rounds:
         if self.gate.closed(now):
             return
         written = max((self._written.get(path, now) for path in diff.paths), default=now)
-        hold = self.budget.hold(now, written, asked=self._hurried)
+        hold = self.budget.hold(now, written, asked=self._hurried or self.finishing)
         if hold:
             self.gate.pace(hold, now)
 

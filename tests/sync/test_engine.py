@@ -253,21 +253,6 @@ async def test_pause_keeps_saves_until_resume(rig: Rig) -> None:
     assert rig.states.count(SyncState.PAUSED) == 1
 
 
-async def test_stop_says_what_was_not_sent_and_the_next_start_sends_it(rig: Rig) -> None:
-    rig.seed(APP)
-    engine = rig.engine = rig.make(assume_yes=True)
-    task = asyncio.create_task(engine.run())
-    await rig.state(SyncState.IN_SYNC)
-    rig.write("app.py", "print(2)\n")
-    engine.tell("stop")
-    status = await asyncio.wait_for(task, PATIENCE)
-    assert status.pending == 1
-    assert engine.status.state is SyncState.STOPPED
-    assert engine.status.reason == "1 not sent."
-    await rig.once()
-    assert rig.space.tree_now["app.py"] == b"print(2)\n"
-
-
 async def test_commands_that_mean_nothing_now_say_so(rig: Rig) -> None:
     rig.seed(APP)
     async with rig.running() as engine:
