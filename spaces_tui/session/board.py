@@ -115,16 +115,30 @@ class Board:
 
     def spaces(self, spaces: Iterable[Space], owners: tuple[str, ...]) -> None:
         """Hang up a new list, sorted as the screen shows it."""
-        self.change(spaces=ordered(spaces, owners))
+        shown = ordered(spaces, owners)
+        self.change(spaces=shown, hardware_asked=self._asked(shown))
 
     def runtime(self, space: str, runtime: Runtime) -> None:
         """Change the runtime of one Space."""
-        self.change(
-            spaces=tuple(
-                replace(known, runtime=runtime) if known.id == space else known
-                for known in self._snapshot.spaces
-            )
+        shown = tuple(
+            replace(known, runtime=runtime) if known.id == space else known
+            for known in self._snapshot.spaces
         )
+        self.change(spaces=shown, hardware_asked=self._asked(shown))
+
+    def _asked(self, spaces: tuple[Space, ...]) -> Mapping[str, datetime]:
+        """Note since when Spaces wait for other hardware than they have."""
+        known = self._snapshot.hardware_asked
+        now = datetime.now(UTC)
+        waiting = {
+            space.id: known.get(space.id, now)
+            for space in spaces
+            if space.runtime is not None
+            and space.runtime.requested_hardware is not None
+            and space.runtime.requested_hardware != space.runtime.hardware
+            and (space.runtime.hardware is not None or space.stage.transitional)
+        }
+        return known if waiting == known else MappingProxyType(waiting)
 
     def space(self, space: str) -> Space | None:
         """Return one Space of the list."""

@@ -109,6 +109,8 @@ class Snapshot:
     pending: Mapping[str, Pending] = field(default_factory=lambda: NOTHING)
     hardware: Mapping[str, Hardware] = field(default_factory=lambda: NOTHING)
     """The price list, by flavour."""
+    hardware_asked: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
+    """Since when a Space waits for hardware it asked for, as far as this console saw it."""
     detail: Detail | None = None
     watches: Mapping[str, SyncStatus] = field(default_factory=lambda: NOTHING)
     """Watched folders, by Space."""

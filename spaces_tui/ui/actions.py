@@ -10,6 +10,7 @@ from spaces_tui.ui.rules import (
     always,
     can_pause,
     can_restart,
+    can_set_hardware,
     can_set_sleep,
     can_watch,
     has_held,
@@ -149,6 +150,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         SPACE,
         can_restart,
         danger=True,
+    ),
+    Action(
+        "space.hardware",
+        ("h",),
+        "Hardware",
+        "Other hardware, its price, and the sleep time with it",
+        SPACE,
+        can_set_hardware,
+        footer=6,
     ),
     Action(
         "space.sleep",

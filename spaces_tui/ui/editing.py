@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spaces_tui.ui.rules import sleep_settable
+from spaces_tui.ui.rules import machine_settable, sleep_settable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,15 @@ class Editing:
         self._app = app
         self._main = main
         self._session = session
+
+    def hardware(self) -> None:
+        """Choose hardware for the targets that take some."""
+        from spaces_tui.ui.screens.hardware import HardwareEditor  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        targets = self._main.context().targets
+        spaces = [space for space in targets if not machine_settable(space, snapshot)]
+        self._app.push_screen(HardwareEditor(self._session, spaces, snapshot))
 
     def sleep(self) -> None:
         """Choose a sleep time for the targets that take one."""

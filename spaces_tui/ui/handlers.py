@@ -51,6 +51,7 @@ def handlers(
         "space.pause": commands.pause,
         "space.restart": commands.restart,
         "space.rebuild": commands.rebuild,
+        "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
         "space.open": commands.open_page,
         "space.copy": commands.copy_url,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.sync import SyncStatus
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
+STATIC_HARDWARE = "Static Spaces are served without hardware."
 STATIC_SLEEP = "Static Spaces never sleep."
 FREE = "cpu-basic"
 READ_ONLY = "The console runs with --read-only: nothing is changed."
@@ -104,6 +105,16 @@ def sleep_settable(space: Space, snapshot: Snapshot) -> str:
     if space.runtime is not None and space.runtime.shown_hardware == FREE:
         return f"On {FREE} a Space always sleeps after 48 h: choose other hardware first (h)."
     return may_write(space, snapshot)
+
+
+def machine_settable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space takes no hardware; empty when it does."""
+    return STATIC_HARDWARE if space.static else may_write(space, snapshot)
+
+
+def can_set_hardware(context: Context) -> str:
+    """At least one target takes other hardware."""
+    return _online(context) or _any(context, machine_settable)
 
 
 def can_set_sleep(context: Context) -> str:

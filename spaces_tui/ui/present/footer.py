@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SHORT = {
     "logs.container": "logs",
     "logs.build": "build",
+    "space.hardware": "hardware",
     "find": "filter",
     "space.watch": "watch",
     "space.pause": "pause",
