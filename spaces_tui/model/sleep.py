@@ -41,17 +41,17 @@ def parse_sleep(text: str) -> int:
 
 
 def sleep_words(seconds: int | None) -> str:
-    """Return a sleep time in words: `45 min`, `2 h`, `1 h 30 min`, `2 days`, `never`."""
+    """Return a sleep time in words: `45m`, `2h`, `1h 30m`, `2 days`, `never`."""
     if seconds is None or seconds == NEVER:
         return "never"
     parts = []
     left = seconds
-    for size, one, many in ((86400, "day", "days"), (3600, "h", "h"), (60, "min", "min")):
+    for size, one, many in ((86400, " day", " days"), (3600, "h", "h"), (60, "m", "m")):
         count, left = divmod(left, size)
         if count:
-            parts.append(f"{count} {one if count == 1 else many}")
+            parts.append(f"{count}{one if count == 1 else many}")
     if left or not parts:
-        parts.append(f"{left} s")
+        parts.append(f"{left}s")
     return " ".join(parts)
 
 

@@ -242,6 +242,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         is_watched,
         danger=True,
     ),
+    Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(
         "palette",

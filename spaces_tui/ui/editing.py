@@ -41,6 +41,12 @@ class Editing:
         spaces = [space for space in targets if not sleep_settable(space, snapshot)]
         self._app.push_screen(SleepEditor(self._session, spaces, snapshot.hardware))
 
+    def journal(self) -> None:
+        """Show what was done from here."""
+        from spaces_tui.ui.screens.journal import JournalScreen  # noqa: PLC0415 - the same
+
+        self._app.push_screen(JournalScreen(self._session))
+
     def told(self, outcomes: Sequence[Outcome], *, quiet: bool) -> None:
         """Say how changes ended; `quiet` when an editor shows it. Failed Spaces stay marked."""
         from spaces_tui.ui.present.outcomes import told  # noqa: PLC0415 - the same

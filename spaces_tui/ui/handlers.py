@@ -65,6 +65,7 @@ def handlers(
         "watch.toggle": commands.toggle_watch,
         "watch.sync": commands.sync,
         "watch.stop": commands.stop_watch,
+        "journal": editing.journal,
         "refresh": commands.refresh,
         "palette": app.action_command_palette,
         "help": commands.help,

@@ -35,7 +35,7 @@ def test_hardware_and_sleep_time_go_in_one_request(demo: Running, demo_hub: Loca
     demo.until(live)
     done = outcome(demo, SetHardware(SPACE, "a10g-small", 900))
     assert done.ok
-    assert done.steps[0].what == "ask for a10g-small, sleep after 15 min"
+    assert done.steps[0].what == "ask for a10g-small, sleep after 15m"
     demo.until(
         lambda s: any(
             one.id == SPACE
@@ -77,7 +77,7 @@ def test_the_journal_has_every_step_and_survives(
     demo.session.close(5)
     again = start(demo_hub.url, demo_hub.token())
     newest, older = again.session.ask(ReadJournal()).result(DEADLINE)
-    assert (older.what, older.ok, older.account) == ("sleep after 30 min", True, "ada")
+    assert (older.what, older.ok, older.account) == ("sleep after 30m", True, "ada")
     assert newest.what == "ask for no-such-machine"
     assert not newest.ok
     ids = {one.request_id for one in (newest, older)}

@@ -17,11 +17,11 @@ SPACE = "ada/whisper-live"
 
 
 def done(space: str = SPACE) -> Outcome:
-    return Outcome(space, (Step("sleep", "sleep after 5 min", done=True),))
+    return Outcome(space, (Step("sleep", "sleep after 5m", done=True),))
 
 
 def failed(space: str = SPACE) -> Outcome:
-    step = Step("sleep", "sleep after 5 min", error="No payment method.", request_id="req-7")
+    step = Step("sleep", "sleep after 5m", error="No payment method.", request_id="req-7")
     return Outcome(space, (step,))
 
 
@@ -31,7 +31,7 @@ async def test_a_preset_is_summed_up_and_sent_with_a_key_of_its_own(size: tuple[
         await pilot.press("z")
         await see(pilot, app, "Sleep time")
         await pilot.press("enter", "ctrl+s")
-        await see(pilot, app, "5 min")
+        await see(pilot, app, "5m")
         await pilot.press("enter")
         await pilot.pause()
         assert session.asked == []
@@ -41,7 +41,7 @@ async def test_a_preset_is_summed_up_and_sent_with_a_key_of_its_own(size: tuple[
         session.reply(done())
         await gone(pilot, app, "Sending")
         assert not isinstance(app.screen, Editor)
-        assert toasts(app) == [f"{SPACE}: sleep after 5 min — done."]
+        assert toasts(app) == [f"{SPACE}: sleep after 5m — done."]
 
 
 async def test_free_input_says_what_is_wrong_while_typing() -> None:
@@ -52,7 +52,7 @@ async def test_free_input_says_what_is_wrong_while_typing() -> None:
         await pilot.pause()
         await see(pilot, app, "2 x")
         await pilot.press("backspace", "h", "ctrl+s")
-        await see(pilot, app, "after 2 h")
+        await see(pilot, app, "after 2h")
         await pilot.press("y")
         await see(pilot, app, "Sending")
         assert session.asked == [SetSleepTime(SPACE, 7200)]
@@ -110,7 +110,7 @@ async def test_all_marked_at_once_and_the_failed_ones_stay_marked() -> None:
         assert isinstance(many, Many)
         assert {change.space for change in many.changes} == {SPACE, "ada/old-chat"}
         session.reply((done(), failed("ada/old-chat")))
-        await see(pilot, app, "✖ sleep after 5 min")
+        await see(pilot, app, "✖ sleep after 5m")
         assert app.main.sidebar.marked == {"ada/old-chat"}
 
 

@@ -26,7 +26,7 @@ def asked_for(flavor: str) -> Outcome:
 async def test_the_table_shows_prices_and_what_is_there(size: tuple[int, int]) -> None:
     async with console(size=size, target=SPACE) as (pilot, _, app):
         await pilot.press("h")
-        await see(pilot, app, "t4-small · sleeps after 1 h")
+        await see(pilot, app, "t4-small · sleeps after 1h")
         await see(pilot, app, "✓ t4-small")
         await see(pilot, app, "9.60")
         await see(pilot, app, "a100-large")
@@ -51,7 +51,7 @@ async def test_the_price_comes_before_the_key_that_spends() -> None:
 async def test_the_sleep_time_goes_in_the_same_request() -> None:
     async with console(size=USUAL, target=SPACE) as (pilot, session, app):
         await pilot.press("h", "j", "enter", "tab", *"45m", "ctrl+s")
-        await see(pilot, app, "sleeps after 45 min and costs nothing then")
+        await see(pilot, app, "sleeps after 45m and costs nothing then")
         await pilot.press("y")
         await see(pilot, app, "Sending")
         assert session.asked == [SetHardware(SPACE, "a10g-small", 2700)]

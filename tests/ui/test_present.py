@@ -46,7 +46,7 @@ from spaces_tui.ui.present.spans import (
 )
 from spaces_tui.ui.present.spark import memory, size, spark
 from spaces_tui.ui.present.stages import look_of
-from spaces_tui.ui.present.times import ago, sleep_words, span
+from spaces_tui.ui.present.times import ago, sleeps, span
 from spaces_tui.ui.rules import Context
 from tests.ui.fake_session import NOW, PRICES, SPACES, live_snapshot, log_lines, metrics, space
 
@@ -122,7 +122,7 @@ def test_ages_do_not_tick_by_seconds() -> None:
     assert ago(NOW, NOW + timedelta(seconds=119)) == "1 min ago"
     assert ago(NOW, NOW + timedelta(days=1)) == "1 day ago"
     assert ago(None, NOW) == ""
-    assert sleep_words(None) == "never sleeps"
+    assert sleeps(None) == "never sleeps"
 
 
 @given(TEXT, st.integers(0, 70))

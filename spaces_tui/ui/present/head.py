@@ -9,7 +9,7 @@ from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, line, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
-from spaces_tui.ui.present.times import sleep_words
+from spaces_tui.ui.present.times import sleeps
 
 if TYPE_CHECKING:
     from spaces_tui.model.space import Space
@@ -69,7 +69,7 @@ def _hardware(space: Space, snapshot: Snapshot) -> list[Line]:
         )
     elif price == 0:
         parts.append((Span("free", Role.DIM),))
-    parts.append((Span(sleep_words(runtime.sleep_time), Role.DIM),))
+    parts.append((Span(sleeps(runtime.sleep_time), Role.DIM),))
     if runtime.dev_mode:
         parts.append((Span("Dev Mode", Role.BUSY),))
     return parts

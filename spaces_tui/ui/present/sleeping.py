@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spaces_tui.model.sleep import NEVER, sleep_words
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
+from spaces_tui.ui.present.times import sleeps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +20,7 @@ def now_words(space: Space) -> str:
     """Return after how long it sleeps now."""
     if space.runtime is None:
         return "not known"
-    if space.runtime.sleep_time is None:
-        return "never sleeps"
-    return f"sleeps after {sleep_words(space.runtime.sleep_time)}"
+    return sleeps(space.runtime.sleep_time)
 
 
 def effect_lines(

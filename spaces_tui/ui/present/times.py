@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.model.sleep import sleep_words
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -58,6 +60,6 @@ def span(seconds: float) -> str:
     return f"{words} {rest // _HOUR}h" if rest >= _HOUR else words
 
 
-def sleep_words(seconds: int | None) -> str:
+def sleeps(seconds: int | None) -> str:
     """Return what a sleep time means: `sleeps after 1h`, `never sleeps`."""
-    return f"sleeps after {span(seconds)}" if seconds and seconds > 0 else "never sleeps"
+    return f"sleeps after {sleep_words(seconds)}" if seconds and seconds > 0 else "never sleeps"
