@@ -21,7 +21,7 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import notes, store
+from spaces_tui.sync import notes
 from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
@@ -42,6 +42,7 @@ from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.orders import checked
+from spaces_tui.sync.memory import Memory
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
@@ -235,8 +236,8 @@ class Engine:
 
     async def _prepare(self) -> None:
         """Read what was remembered, and watch before the first look."""
-        memory = self._state_dir / "state.json"
-        saved = await self._on_disk(store.load, memory, self._space, self.status.into)
+        memory = Memory(self._state_dir, self._space, self.status.into)
+        saved = await self._on_disk(memory.load)
         ledger, index = saved if saved is not None else (Ledger(), Index())
         folder = Folder(
             self._folder, index, self._forbidden, allow_secrets=self._options.allow_secrets
@@ -296,7 +297,7 @@ class Engine:
             clock=self._clock,
             on_disk=self._on_disk,
             scope=self._scope,
-            save=partial(store.save, memory, self._space, self.status.into, ledger, index),
+            save=partial(memory.save, ledger, index),
             aside=self._aside,
             note=partial(notes.write, self._state_dir / "notes.json"),
         )

@@ -7,7 +7,6 @@ is taken as not being there.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -50,10 +49,9 @@ class Lock:
         os.close(self._descriptor)
 
 
-def load(path: Path, space: str, into: str) -> tuple[Ledger, Index] | None:
-    """Read what was saved; None when there is nothing usable for this Space and folder."""
+def restored(data: dict[str, Any], space: str, into: str) -> tuple[Ledger, Index] | None:
+    """Read a document; None if it is not of this Space and folder, or cannot be understood."""
     try:
-        data = json.loads(path.read_bytes())
         if (data["schema"], data["space"], data["into"]) != (SCHEMA, space, into):
             return None
         ledger = Ledger(
@@ -67,18 +65,14 @@ def load(path: Path, space: str, into: str) -> tuple[Ledger, Index] | None:
             _good(data.get("good")),
         )
         index = Index({str(name): _hashed(row) for name, row in data["index"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return ledger, index
 
 
-def save(path: Path, space: str, into: str, ledger: Ledger, index: Index) -> None:
-    """Write everything, so that a crash leaves the old state or the new one.
-
-    Raises:
-        OSError: the disk will not take it.
-    """
-    data = {
+def document(space: str, into: str, ledger: Ledger, index: Index) -> dict[str, Any]:
+    """Return everything that is remembered, as JSON has it but for tuples."""
+    return {
         "schema": SCHEMA,
         "space": space,
         "into": into,
@@ -89,13 +83,6 @@ def save(path: Path, space: str, into: str, ledger: Ledger, index: Index) -> Non
         "good": [ledger.good.oid, sorted(ledger.good.touched), ledger.good.put_back],
         "index": index.entries,
     }
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(json.dumps(data, separators=(",", ":")).encode())
-        file.flush()
-        os.fsync(descriptor)
-    temporary.replace(path)
 
 
 def _anchor(sides: list[object]) -> Anchor:

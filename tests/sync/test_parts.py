@@ -13,7 +13,6 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import Batch
 from spaces_tui.model.sync_events import StageChanged, WentLive
-from spaces_tui.sync import store
 from spaces_tui.sync.deny import denied_path, quiet_name, refused_name
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import RACY_NS, Index
@@ -224,19 +223,6 @@ def test_the_journal_knows_what_is_open(tmp_path: Path) -> None:
     journal.intend(Intent("n3", "q", {}))
     journal.dropped("n3", "moved")
     assert journal.open_intents() == [Intent("n1", "p", {"a": "oid", "b": None})]
-
-
-def test_memory_comes_back_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
-    ledger = ledger_of(a="x")
-    ledger.anchors["b"] = Anchor("here", None)
-    ledger.leaving.add("c")
-    index = Index()
-    index.learn("a", Stat(1, 2, 3, 4, 5), content("x"), 99)
-    store.save(path, "ada/demo", "", ledger, index)
-    assert store.load(path, "ada/demo", "") == (ledger, index)
-    assert store.load(path, "ada/other", "") is None
-    assert store.load(path, "ada/demo", "sub") is None
 
 
 def test_titles_say_what_happens() -> None:
