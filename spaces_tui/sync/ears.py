@@ -52,6 +52,8 @@ class Ears:
         self._silence = Silence()
         self._candidates: set[str] = set()
         self._asked: Collection[str] = ()
+        self._held: frozenset[str] = frozenset()
+        self._watched_as: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
         self._armed_at = float("-inf")
         self.rules = Rules({})
         """What is ignored, as of the last look."""
@@ -68,28 +70,37 @@ class Ears:
 
     async def watch(self, folders: Collection[str]) -> None:
         """Watch these folders, given relative to the root, unless that failed just now."""
-        if folders is self._asked and self._watching.folders:
+        if folders is self._asked and self._watching.folders is self._held and self._held:
             return
-        self._asked = folders
-        wanted = frozenset(str(self._root / path) for path in folders)
+        wanted = frozenset(map(self._absolute, folders))
         if wanted == self._watching.folders:
+            self._asked, self._held = folders, self._watching.folders
             return
         now = self._clock.monotonic()
         if self._board.status.degraded and now - self._armed_at < REARM:
             return
         self._armed_at = now
-        if await self._watching.arm(wanted):
-            self._board.degrade("")
+        before = self._watching.folders
+        new = await self._watching.arm(wanted)
+        if new is None:
+            return
+        self._asked, self._held = folders, self._watching.folders
+        self._board.degrade("")
+        # What was written there between the scan and now was not told.
+        if not before or new >= before:
             self._silence.forget()
-            # What was written between the scan and now was not told.
             self.doubt()
+        elif new:
+            self._scope.keep([self._relative(path) for path in new])
+            self.generation += 1
+            self.urgent = True
 
     async def watch_new(self, folder: Folder, known: Collection[str]) -> None:
         """Watch folders as soon as they appear, since what is in them settles with the rest."""
         candidates, self._candidates = self._candidates, set()
         if not candidates or not self._watching.folders:
             return
-        new = await self._on_disk(folder.new_folders, candidates, known)
+        new = await self._on_disk(folder.new_folders, candidates, self._watched())
         if new:
             await self.watch([*known, *new])
             self.urgent = False
@@ -107,6 +118,19 @@ class Ears:
         """Listen no more."""
         await self._watching.close()
 
+    def _watched(self) -> frozenset[str]:
+        """Return what is watched, relative to the root."""
+        folders = self._watching.folders
+        if folders is not self._watched_as[0]:
+            self._watched_as = (folders, frozenset(map(self._relative, folders)))
+        return self._watched_as[1]
+
+    def _absolute(self, path: str) -> str:
+        return f"{self._root}{os.sep}{path}" if path else str(self._root)
+
+    def _relative(self, absolute: str) -> str:
+        return absolute.removeprefix(str(self._root)).lstrip(os.sep).replace(os.sep, "/")
+
     def _heard(self, batch: frozenset[str]) -> None:
         """Take a batch of events."""
         now = self._clock.monotonic()
@@ -122,12 +146,13 @@ class Ears:
             touched.append(path)
             self._silence.heard(path, now)
             self._window.heard(path, now)
-        if batch and not touched and str(self._root) not in batch:
+        itself = str(self._root) in batch
+        if batch and not touched and not itself:
             return
         self._candidates.update(touched)
         self._scope.touch(touched)
         self.generation += 1
-        if not touched:
+        if itself or not touched:
             self.doubt()
         state = self._board.status.state
         if state in _CALM:

@@ -41,8 +41,8 @@ from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
-from spaces_tui.sync.orders import checked
 from spaces_tui.sync.memory import Memory
+from spaces_tui.sync.orders import checked
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
@@ -54,7 +54,7 @@ from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.transfers import Transfers
-from spaces_tui.sync.watcher import NotifyWatcher
+from spaces_tui.sync.watcher import system_watcher
 from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
 
@@ -81,7 +81,7 @@ class Engine:
         state_dir: Path,
         emit: Callable[[SyncEvent], None],
         forbidden: Sequence[Secret] = (),
-        watcher_factory: WatcherFactory = NotifyWatcher,
+        watcher_factory: WatcherFactory = system_watcher,
     ) -> None:
         """Prepare an engine; nothing is read or watched yet.
 

@@ -6,11 +6,11 @@ the engine's own terms, so that it runs in tests on a fake clock and a fake Hub.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from spaces_tui.model.changes import LfsFile
 from spaces_tui.model.hotreload import ReloadEvent
@@ -196,6 +196,22 @@ class Watcher(Protocol):
 
     async def close(self) -> None:
         """Release everything, without waiting for the next event."""
+        ...
+
+
+@runtime_checkable
+class AdjustableWatcher(Watcher, Protocol):
+    """A watcher to which folders can be added while it listens."""
+
+    folders: frozenset[str]
+    """What it watches now: a folder that is gone is left out until it is asked for again."""
+
+    def adjust(self, folders: Collection[str]) -> frozenset[str]:
+        """Watch these folders and no others; return those that were not before. May block.
+
+        Raises:
+            WatcherLostError: not all of them can be watched.
+        """
         ...
 
 

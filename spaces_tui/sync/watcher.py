@@ -1,4 +1,4 @@
-"""File events from the system, through watchfiles' notifier.
+"""File events from the system: straight from Linux, elsewhere through watchfiles' notifier.
 
 Each folder that is not ignored is watched by itself, so that a large ignored tree costs nothing
 and events below it never come. Every way to lose an event is covered by the engine's timed scan;
@@ -17,7 +17,8 @@ from typing import Final
 # The class is documented by watchfiles; its package exports it under this name alone.
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from spaces_tui.sync.protocols import WatcherLostError
+from spaces_tui.sync import inotify
+from spaces_tui.sync.protocols import Watcher, WatcherLostError
 
 _DEBOUNCE_MS: Final = 1600
 _STEP_MS: Final = 10
@@ -26,6 +27,15 @@ _TIMEOUT_MS: Final = 0
 _REBUILDS: Final = 20
 """Failures in a row after which the notifier is given up."""
 _ARMING: Final = threading.Lock()
+
+
+def system_watcher(folders: Sequence[str]) -> Watcher:
+    """Watch folders in the way that is best on this system. Blocks for some ms.
+
+    Raises:
+        WatcherLostError: file events cannot be had, or not of all folders.
+    """
+    return inotify.InotifyWatcher(folders) if inotify.available() else NotifyWatcher(folders)
 
 
 class NotifyWatcher:

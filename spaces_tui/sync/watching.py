@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from spaces_tui.sync.protocols import Watcher, WatcherLostError
+from spaces_tui.sync.courier import OnDisk
+from spaces_tui.sync.protocols import AdjustableWatcher, Watcher, WatcherLostError
 
 WatcherFactory = Callable[[Sequence[str]], Watcher]
 """Makes a watcher of these absolute folders, each without what is below it. May block, and may
@@ -19,36 +20,47 @@ class Watching:
     def __init__(
         self,
         factory: WatcherFactory,
-        make: Callable[[WatcherFactory, Sequence[str]], Awaitable[Watcher]],
+        on_disk: OnDisk,
         heard: Callable[[frozenset[str]], None],
         lost: Callable[[str], None],
     ) -> None:
         self._factory = factory
-        self._make = make
+        self._on_disk = on_disk
         self._heard = heard
         self._lost = lost
         self._watcher: Watcher | None = None
         self._task: asyncio.Task[None] | None = None
-        self.folders: frozenset[str] = frozenset()
-        """What is watched now."""
+        self._folders: frozenset[str] = frozenset()
 
-    async def arm(self, folders: frozenset[str]) -> bool:
-        """Watch these folders instead; the old watcher listens until the new one does."""
+    @property
+    def folders(self) -> frozenset[str]:
+        """What is watched now."""
+        if isinstance(self._watcher, AdjustableWatcher):
+            return self._watcher.folders
+        return self._folders
+
+    async def arm(self, folders: frozenset[str]) -> frozenset[str] | None:
+        """Watch these folders; return those whose past is not known, or None if it failed.
+
+        A watcher that cannot be adjusted listens until another one does.
+        """
         try:
-            watcher = await self._make(self._factory, sorted(folders))
+            if isinstance(self._watcher, AdjustableWatcher):
+                return await self._on_disk(self._watcher.adjust, folders)
+            watcher = await self._on_disk(self._factory, sorted(folders))
         except WatcherLostError as error:
             await self.close()
             self._lost(str(error))
-            return False
+            return None
         await self.close()
-        self.folders = folders
+        self._folders = folders
         self._watcher = watcher
         self._task = asyncio.create_task(self._listen(watcher))
-        return True
+        return folders
 
     async def close(self) -> None:
         """Listen no more."""
-        self.folders = frozenset()
+        self._folders = frozenset()
         watcher, self._watcher = self._watcher, None
         task, self._task = self._task, None
         if watcher:
@@ -68,5 +80,6 @@ class Watching:
         except Exception as error:  # noqa: BLE001  the task's boundary: any end means no events
             reason = f"file events failed: {error}"
         if self._watcher is watcher:
-            self.folders = frozenset()
+            self._watcher, self._folders = None, frozenset()
+            await watcher.close()
             self._lost(reason)

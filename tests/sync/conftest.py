@@ -17,7 +17,7 @@ from spaces_tui.model.sync_events import StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.protocols import Clock
-from spaces_tui.sync.watcher import NotifyWatcher
+from spaces_tui.sync.watcher import system_watcher
 from tests.patience import PATIENCE
 from tests.sync.fakes import FakeSpace, FastClock
 
@@ -36,7 +36,7 @@ class Rig:
         self.engine: Engine | None = None
         self.speed = 5.0
         self.forbidden: Sequence[Secret] = ()
-        self.watcher: Callable[..., Any] = NotifyWatcher
+        self.watcher: Callable[..., Any] = system_watcher
         self.clock: Clock | None = None
         """Instead of one that runs at `speed`."""
 
