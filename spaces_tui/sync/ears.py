@@ -23,7 +23,8 @@ from spaces_tui.sync.window import Window
 
 REARM: Final = 30.0
 """Seconds between two tries to get file events back."""
-_CALM: Final = frozenset({SyncState.IN_SYNC, SyncState.DIRTY, SyncState.SETTLING})
+CALM: Final = frozenset({SyncState.IN_SYNC, SyncState.DIRTY, SyncState.SETTLING})
+"""States in which nothing but quiet is waited for."""
 
 
 class Ears:
@@ -155,7 +156,7 @@ class Ears:
         if itself or not touched:
             self.doubt()
         state = self._board.status.state
-        if state in _CALM:
+        if state in CALM:
             new = SyncState.DIRTY if state is SyncState.IN_SYNC else SyncState.SETTLING
             self._board.pending(self._window.paths)
             self._board.show(new, "", max(len(self._window.paths), 1))

@@ -29,7 +29,7 @@ from spaces_tui.sync.board import Board
 from spaces_tui.sync.comparing import compare_sides
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
-from spaces_tui.sync.ears import REARM, Ears
+from spaces_tui.sync.ears import CALM, REARM, Ears
 from spaces_tui.sync.ending import FLOWING, GRACE, PATIENCE, PAUSE, bounded, last_words
 from spaces_tui.sync.fetch import Fetcher
 from spaces_tui.sync.folder import Folder
@@ -361,8 +361,8 @@ class Engine:
         unsent = await rounds.unsent()
         await rounds.remember()
         last = replace(self.status, pending=unsent)
-        if last.state is SyncState.IN_SYNC and unsent:
-            last = replace(last, state=SyncState.DIRTY)
+        if last.state in CALM:  # events of what was sent may have come since
+            last = replace(last, state=SyncState.DIRTY if unsent else SyncState.IN_SYNC)
         words = last_words(last.pending, bool(rounds.courier.in_flight))
         self._board.show(SyncState.STOPPED, words, last.pending)
         return last

@@ -6,7 +6,7 @@ Pure functions. The guards say why a plan should not be carried out without a ye
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -76,6 +76,7 @@ def compare(
     deleted: Callable[[str], bool],
     *,
     fresh: bool = False,
+    settled: dict[str, Content] | None = None,
 ) -> Diff:
     """Compare the three sides, path by path.
 
@@ -85,20 +86,27 @@ def compare(
         deleted: whether a path is surely gone from the folder, not hidden and not unreadable.
         fresh: nothing is known of the past, so a difference is not a conflict but an upload that
             the first plan shows.
+        settled: files that were found the same on all sides before, and are not compared again
+            as long as the very same record stands for them; new ones are added. Whoever changes
+            the ledger otherwise than by a plan's outcome must empty it.
     """
+    settled = {} if settled is None else settled
+    rest = [item for item in local.items() if settled.get(item[0]) is not item[1]]
     uploads: dict[str, Content] = {}
     agreed: dict[str, str] = {}
     conflicts: list[str] = []
     stale: list[str] = []
-    pairs = _pairs(local, ledger)
-    unchanged = 0
     remote, anchors = ledger.remote, ledger.anchors
-    for path, content in local.items():
+    pairs = _pairs([path for path, _ in rest], remote)
+    unchanged = len(local) - len(rest)
+    for path, content in rest:
         stored = remote.get(path)
         there = stored.content if stored else None
         anchor = anchors.get(path, NOWHERE)
         if content.oid == there == anchor.here == anchor.there:  # nearly all of them
             unchanged += 1
+            if path.isascii():
+                settled[path] = content
             continue
         if content.is_(there):
             unchanged += 1
@@ -165,10 +173,10 @@ def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
     return None
 
 
-def _pairs(local: Mapping[str, Content], ledger: Ledger) -> set[str]:
+def _pairs(local: Collection[str], remote: Collection[str]) -> set[str]:
     """Return local names that some other name, here or there, would be taken for."""
     seen: dict[str, set[str]] = {}
-    odd = [path for names in (local, ledger.remote) for path in names if not path.isascii()]
-    for path in odd:
+    for path in [path for names in (local, remote) for path in names if not path.isascii()]:
         seen.setdefault(unicodedata.normalize("NFC", path), set()).add(path)
-    return {path for same in seen.values() if len(same) > 1 for path in same if path in local}
+    here = set(local)
+    return {path for same in seen.values() if len(same) > 1 for path in same & here}

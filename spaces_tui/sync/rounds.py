@@ -22,12 +22,13 @@ from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.lanes import Lanes
 from spaces_tui.sync.lastgood import LastGood
-from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.ledger import Ledger, Stored
 from spaces_tui.sync.listing import Listing
 from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.plan import Diff, compare, guard
 from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
+from spaces_tui.sync.read import Content
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
 from spaces_tui.sync.scope import Scope
@@ -90,6 +91,10 @@ class Rounds:
     _written: dict[str, float] = field(default_factory=dict)
     """When paths that are not sent yet were last written, as far as it was noticed."""
     _save_failed: bool = False
+    _settled: dict[str, Content] = field(default_factory=dict)
+    """What need not be compared again until the next look at everything."""
+    _compared: dict[str, Stored] | None = None
+    """The Space's files it was compared with."""
 
     @property
     def folder(self) -> Folder:
@@ -225,8 +230,16 @@ class Rounds:
         return await self.on_disk(self.folder.look, self.ledger.remote, touched)
 
     async def _compare(self, look: Look) -> Diff:
-        fresh = self.consent.fresh
-        diff = await self.on_disk(compare, self.ledger, look.local, look.deleted, fresh=fresh)
+        if look.scan.listed is None or self._compared is not self.ledger.remote:
+            self._settled, self._compared = {}, self.ledger.remote
+        diff = await self.on_disk(
+            compare,
+            self.ledger,
+            look.local,
+            look.deleted,
+            fresh=self.consent.fresh,
+            settled=self._settled,
+        )
         # What is not settled is looked at again by whoever is about to send it.
         self.scope.keep({*diff.paths, *diff.conflicts, *look.moving})
         for path, there in diff.agreed.items():

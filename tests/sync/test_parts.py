@@ -158,6 +158,23 @@ def test_the_guard_knows_the_app_below_its_folder() -> None:
     assert guard(large, ledger, "", first=True) is None
 
 
+def test_what_was_found_settled_is_not_compared_again() -> None:
+    ledger = ledger_of(a="x", b="x")
+    local = {"a": content("x"), "b": content("x")}
+    settled: dict[str, Content] = {}
+
+    def diff() -> Diff:
+        return compare(ledger, local, lambda path: path not in local, settled=settled)
+
+    assert (diff().empty, diff().unchanged, set(settled)) == (True, 2, {"a", "b"})
+    local["a"] = content("y")
+    local["ü"] = content("z")
+    del local["b"]
+    found = diff()
+    assert (set(found.uploads), found.deletes, found.unchanged) == ({"a", "ü"}, ("b",), 0)
+    assert diff() == compare(ledger, local, lambda path: path not in local)
+
+
 def test_the_window_learns_the_habit_of_a_formatter() -> None:
     window = Window()
     for start in (0.0, 10.0, 20.0):
