@@ -114,6 +114,10 @@ class SessionPort(Protocol):
         """
         ...
 
+    def forget_unsent(self, space: str, folder: str) -> Future[None]:
+        """Tell no more of what an earlier run left unsent in this folder."""
+        ...
+
     def close(self, timeout: float = 2.0) -> None:
         """End in order: commits in flight are settled or journaled. Waits up to `timeout` s."""
         ...

@@ -115,6 +115,10 @@ class Session:
         """Read both sides of a path of a watched folder."""
         return self._command(lambda works: works.watching.compare(space, path))
 
+    def forget_unsent(self, space: str, folder: str) -> Future[None]:
+        """Tell no more of what an earlier run left unsent in this folder."""
+        return self._command(lambda works: works.leftovers.forget(space, folder))
+
     def close(self, timeout: float = 2.0) -> None:
         """End in order."""
         if not self._closed:

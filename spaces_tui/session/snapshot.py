@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.space import Space
     from spaces_tui.model.stage import Stage
     from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.model.unsent import Unsent
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -114,6 +115,8 @@ class Snapshot:
     detail: Detail | None = None
     watches: Mapping[str, SyncStatus] = field(default_factory=lambda: NOTHING)
     """Watched folders, by Space."""
+    unsent: tuple[Unsent, ...] = ()
+    """What earlier runs left behind, until it is sent or forgotten."""
     notices: tuple[Notice, ...] = ()
     """The newest last, at most 50."""
     gauge: Gauge | None = None

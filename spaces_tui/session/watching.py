@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.space import Runtime
     from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.session.board import Board
+    from spaces_tui.session.leftovers import Leftovers
     from spaces_tui.session.runtimes import RuntimeFeeds
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Watching:
         hub: Hub,
         board: Board,
         feeds: RuntimeFeeds,
+        leftovers: Leftovers,
         *,
         state: Path,
         secrets: Sequence[Secret],
@@ -52,6 +54,7 @@ class Watching:
         self._hub = hub
         self._board = board
         self._feeds = feeds
+        self._leftovers = leftovers
         self._state = state
         self._secrets = secrets
         self._read_only = read_only
@@ -96,7 +99,9 @@ class Watching:
             emit=emit,
         )
         self._engines[space] = engine
-        task = asyncio.create_task(self._run(space, engine), name=f"watch {space}")
+        task = asyncio.create_task(
+            self._run(space, engine, dry_run=options.dry_run), name=f"watch {space}"
+        )
         self._tasks[space] = task
         task.add_done_callback(lambda ended: self._ended(space, ended, started, listener))
         waiting = asyncio.create_task(started.wait())
@@ -146,12 +151,14 @@ class Watching:
         """Stop every engine: what is in flight is finished or journaled within `timeout`."""
         for engine in self._engines.values():
             engine.stop(timeout - _LAST_STEPS)
-        tasks = list(self._tasks.values())
+        tasks = {task: self._engines.get(space) for space, task in self._tasks.items()}
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=timeout)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+            for engine in filter(None, map(tasks.get, late)):
+                await self._leftovers.ended(engine.status)
 
     def _engine(self, space: str) -> Engine:
         engine = self._engines.get(space)
@@ -159,10 +166,12 @@ class Watching:
             raise CommandError(f"No folder is watched for {space}: press w to choose one.")
         return engine
 
-    async def _run(self, space: str, engine: Engine) -> None:
+    async def _run(self, space: str, engine: Engine, *, dry_run: bool) -> None:
         try:
             final = await engine.run()
             self._board.watching(space, replace(final, state=SyncState.STOPPED))
+            if not dry_run:
+                await self._leftovers.ended(final)
         except (FolderError, LockedError) as error:
             self._board.watching(space, None)
             raise CommandError(str(error)) from error
@@ -196,6 +205,7 @@ class Watching:
 
     def _show(self, space: str, engine: Engine, options: WatchOptions) -> None:
         self._board.watching(space, engine.status)
+        self._leftovers.seen(engine.status)
         if options.follow:
             self._follow(space, engine)
 

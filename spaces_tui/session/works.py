@@ -13,6 +13,7 @@ from spaces_tui.session.attention import Attention
 from spaces_tui.session.commands import Commands
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
+from spaces_tui.session.leftovers import Leftovers
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
 from spaces_tui.session.operations.desk import Desk
@@ -63,10 +64,13 @@ class Works:
                 config.read_only,
             )
         )
+        place = None if config.demo else config.paths.unsent
+        self.leftovers = Leftovers(board, place, origin.endpoint)
         self.watching = Watching(
             self.hub,
             board,
             self._feeds,
+            self.leftovers,
             state=config.paths.sync,
             secrets=(origin.token,) if origin.token else (),
             read_only=config.read_only,
@@ -86,6 +90,7 @@ class Works:
 
     async def run(self) -> None:
         """Run until cancelled."""
+        await self.leftovers.load()
         if self._config.fleet:
             await self._fleet.run()
         await asyncio.Event().wait()

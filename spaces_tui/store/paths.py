@@ -25,6 +25,11 @@ class Paths:
         return self.state / "sync"
 
     @property
+    def unsent(self) -> Path:
+        """Notes of what was left unsent when watching ended."""
+        return self.state / "unsent"
+
+    @property
     def crashes(self) -> Path:
         """Crash reports, without secrets."""
         return self.state / "crashes"

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.rules import (
-    Context,
-    always,
     can_pause,
     can_restart,
     can_set_hardware,
     can_set_sleep,
     can_watch,
-    has_held,
     has_search,
-    is_watched,
     needs_space,
     on_logs,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MOVE: Final = "Move"
-VIEW: Final = "Look"
-SPACE: Final = "This Space, or all marked"
-WATCH: Final = "Watched folder"
-LOGS: Final = "Logs"
-CONSOLE: Final = "Console"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a person can do."""
-
-    id: str
-    keys: tuple[str, ...]
-    """As Textual names them; the first is the one that is shown."""
-    title: str
-    help: str
-    group: str
-    when: Callable[[Context], str] = always
-    """Empty when it can work now, else a sentence why not."""
-    danger: bool = False
-    """Whether it asks before it acts."""
-    footer: int = 0
-    """Rank in the footer, 1 the first to stay when room is short; 0: not there."""
-    palette: bool = True
-
+from spaces_tui.ui.watchactions import WATCH_ACTIONS
+from spaces_tui.ui.watchrules import can_upload
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("move.down", ("j", "down"), "Down", "One row down", MOVE, palette=False),
@@ -73,7 +41,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "pane.previous", ("shift+tab",), "Previous pane", "To the other pane", MOVE, palette=False
     ),
     Action(
-        "pane.open", ("enter",), "Open", "Go into the Space under the cursor", MOVE, palette=False
+        "pane.open",
+        ("enter",),
+        "Open",
+        "Go into the Space; on Watch, look closer at the row",
+        MOVE,
+        palette=False,
     ),
     Action(
         "pane.back",
@@ -92,7 +65,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs_space,
     ),
     Action("tab.2", ("2",), "Logs", "Container and build logs", VIEW, needs_space),
-    Action("tab.6", ("6",), "Watch", "The watched folder: state and history", VIEW, needs_space),
+    Action(
+        "tab.6",
+        ("6",),
+        "Watch",
+        "The watched folder: state, what waits, every save",
+        VIEW,
+        needs_space,
+    ),
     Action(
         "logs.container",
         ("l",),
@@ -121,6 +101,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         SPACE,
         can_watch,
         footer=4,
+    ),
+    Action(
+        "space.upload",
+        ("u",),
+        "Upload once",
+        "Bring the Space up to date with a folder, then stop",
+        SPACE,
+        can_upload,
     ),
     Action(
         "space.pause",
@@ -181,7 +169,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "space.copy",
         ("y",),
         "Copy the URL",
-        "Send its address to the terminal clipboard",
+        "Its address, or that of the commit under the cursor",
         SPACE,
         needs_space,
     ),
@@ -204,44 +192,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("log.next", ("n",), "Next match", "To the next match of the search", LOGS, has_search),
     Action("log.previous", ("N",), "Previous match", "To the match before", LOGS, has_search),
     Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
-    Action(
-        "watch.accept",
-        ("A",),
-        "Accept what is held",
-        "Send what waits for your yes",
-        WATCH,
-        has_held,
-        danger=True,
-    ),
-    Action(
-        "watch.drop",
-        ("X",),
-        "Drop what is held",
-        "Leave what is held unsent",
-        WATCH,
-        has_held,
-        danger=True,
-    ),
-    Action(
-        "watch.toggle",
-        ("T",),
-        "Pause or resume watching",
-        "Saves collect while it is paused",
-        WATCH,
-        is_watched,
-    ),
-    Action(
-        "watch.sync", ("F",), "Send now", "Do not wait for the folder to settle", WATCH, is_watched
-    ),
-    Action(
-        "watch.stop",
-        ("K",),
-        "Stop watching",
-        "Finish what is in flight, then stop",
-        WATCH,
-        is_watched,
-        danger=True,
-    ),
+    *WATCH_ACTIONS,
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(
@@ -253,7 +204,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         palette=False,
     ),
     Action("help", ("question_mark",), "Keys", "The keys that work here", CONSOLE, footer=1),
-    Action("quit", ("q",), "Quit", "Leave the console", CONSOLE, footer=2),
+    Action("quit", ("q", "ctrl+q"), "Quit", "Leave the console", CONSOLE, footer=2),
 )
 
 BY_ID: Final[dict[str, Action]] = {action.id: action for action in ACTIONS}
@@ -270,6 +221,7 @@ _KEY_NAMES: Final = {
     "escape": "esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",
+    "plus": "+",
 }
 
 

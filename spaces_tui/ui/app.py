@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.ui.alerts import WatchAlerts
 
 _EVERY = 0.05
 """Seconds between two looks at the session: log lines come in batches."""
@@ -83,7 +84,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._take_theme(theme or DARK.name)
         self._awaited = target
         self._finding = False
-        self.main = MainScreen(session, target, metrics_every=5.0 if slow else 2.0)
+        self.main = MainScreen(session, target, slow=slow)
         self._commands = Commands(self, self.main, session)
         self._editing = Editing(self, self.main, session)
         self._handlers = handlers(self, self.main, self._commands, self._editing)
@@ -91,6 +92,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._looked = 0.0
         self._noticed = 0
         self._look_pending = False
+        self._alerts: WatchAlerts | None = None
 
     @property
     def palette(self) -> Palette:
@@ -154,6 +156,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
         event.stop()
         self.action_do(event.action)
 
+    def on_watch_view_opened(self) -> None:
+        """Look closer at the row of the Watch tab that was clicked."""
+        self.action_do("pane.open")
+
     def action_do(self, name: str) -> None:
         """Do an action of the registry, or say why it cannot work now."""
         reason = BY_ID[name].when(self.main.context())
@@ -161,6 +167,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self.say(reason, "warning")
         else:
             self._handlers[name]()
+
+    async def action_quit(self) -> None:
+        """Leave as the key does: it asks where something is not sent yet."""
+        self.action_do("quit")
 
     def action_hint(self) -> None:
         """Say how to leave: ctrl+c does not."""
@@ -226,8 +236,19 @@ class ConsoleApp(App[None], inherit_bindings=False):
         for notice in fresh[-_TOASTS:]:
             self._noticed = notice.id
             self.say(notice.text, notice.severity)
-
+        self._tell_of_watches(snapshot)
         self._look_for_target(snapshot)
+
+    def _tell_of_watches(self, snapshot: Snapshot) -> None:
+        """Say what happened to watched folders that are not in view."""
+        if not snapshot.watches and not snapshot.unsent:
+            return
+        if self._alerts is None:
+            from spaces_tui.ui.alerts import WatchAlerts  # noqa: PLC0415 - after first frame
+
+            self._alerts = WatchAlerts()
+        for text, severity in self._alerts.look(snapshot, self.main.watch_in_view):
+            self.say(text, severity)
 
     def _look_for_target(self, snapshot: Snapshot) -> None:
         """Go to the Space that was asked for; one of somebody else is looked up first."""

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.space import Space
-from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.requests.actions import Many, Pause, Restart
 from spaces_tui.ui import terminal
 from spaces_tui.ui.messages import CommandFailed
-from spaces_tui.ui.present.head import Tab
 from spaces_tui.ui.present.overview import space_url
 from spaces_tui.ui.present.questions import (
     Question,
@@ -23,11 +19,11 @@ from spaces_tui.ui.present.questions import (
     restart_question,
 )
 from spaces_tui.ui.rules import SpaceRule, controllable, pausable
+from spaces_tui.ui.watchcommands import WatchCommands
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.screens.main import MainScreen
 
@@ -39,6 +35,7 @@ class Commands:
         self._app = app
         self._main = main
         self._session = session
+        self.watching = WatchCommands(app, main, session, self._follow)
 
     def pause(self) -> None:
         """Pause the targets, once confirmed."""
@@ -58,54 +55,6 @@ class Commands:
         question = rebuild_question(spaces, self._main.snapshot)
         self._ask(question, spaces, "rebuild", lambda space: Restart(space.id, factory=True))
 
-    def watch(self) -> None:
-        """Ask for a folder, or go to the one that is watched."""
-        from spaces_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - after first frame
-
-        context = self._main.context()
-        space, status = context.space, context.watch
-        assert space is not None
-        if status is not None and status.state is not SyncState.PLAN:
-            self._main.open_tab(Tab.WATCH)
-            return
-        folder = "./src" if Path("src").is_dir() else "."
-        self._app.push_screen(
-            WatchScreen(
-                space.id,
-                folder,
-                status,
-                begin=partial(self._begin_watch, space.id),
-                tell=lambda word: self._tell(space.id, word),
-            ),
-            lambda watched: self._main.open_tab(Tab.WATCH) if watched else None,
-        )
-
-    def accept(self) -> None:
-        """Send what is held, once confirmed."""
-        self._ask_watch("accept", "Send what is held?", "Send")
-
-    def drop(self) -> None:
-        """Leave what is held unsent, once confirmed."""
-        self._ask_watch("drop", "Leave what is held unsent?", "Drop")
-
-    def toggle_watch(self) -> None:
-        """Pause watching, or resume it."""
-        context = self._main.context()
-        assert context.space is not None
-        assert context.watch is not None
-        paused = context.watch.state is SyncState.PAUSED
-        self._tell(context.space.id, "resume" if paused else "pause")
-
-    def sync(self) -> None:
-        """Send what waits without waiting for the folder to settle."""
-        space = self._main.space
-        assert space is not None
-        self._tell(space.id, "sync")
-
-    def stop_watch(self) -> None:
-        """Stop watching, once confirmed."""
-        self._ask_watch("stop", "Stop watching?", "Stop")
-
     def refresh(self) -> None:
         """Read everything again now."""
         self._follow(self._session.refresh(), "", "refresh")
@@ -121,7 +70,14 @@ class Commands:
         self._app.push_screen(TextScreen("Open this address", url))
 
     def copy_url(self) -> None:
-        """Send the Space's address to the clipboard."""
+        """Send the Space's address to the clipboard, or that of the commit under the cursor."""
+        row = self._main.context().row
+        space = self._main.space
+        if row is not None and row.batch is not None and row.batch.oid and space is not None:
+            from spaces_tui.ui.present.saves import commit_url  # noqa: PLC0415 - the same
+
+            self._app.copy(commit_url(space.id, row.batch.oid, self._main.endpoint))
+            return
         self._app.copy(self._url())
 
     def help(self) -> None:
@@ -132,14 +88,18 @@ class Commands:
 
     def quit(self) -> None:
         """Leave; ask first when files are not on the Hub yet."""
-        from spaces_tui.ui.screens.leave import LeaveScreen, unsent  # noqa: PLC0415 - the same
+        from spaces_tui.ui.present.leaving import unsent  # noqa: PLC0415 - after first frame
+        from spaces_tui.ui.screens.leave import LeaveScreen  # noqa: PLC0415 - the same
 
+        if any(isinstance(screen, LeaveScreen) for screen in self._app.screen_stack):
+            return
         waiting = unsent(self._main.snapshot)
         if not waiting:
             self._app.exit()
             return
         self._app.push_screen(
-            LeaveScreen(waiting), lambda decision: self._app.exit() if decision else None
+            LeaveScreen(waiting, self.watching.finish),
+            lambda decision: self._app.exit() if decision else None,
         )
 
     def _targets(self, rule: SpaceRule) -> list[Space]:
@@ -186,32 +146,9 @@ class Commands:
         else:
             self._app.told(outcomes)
 
-    def _ask_watch(self, word: str, title: str, yes: str) -> None:
-        from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same
-
-        context = self._main.context()
-        status = context.watch
-        assert status is not None
-        effects = [status.reason] if status.reason else []
-        if word == "stop":
-            effects.append("What is in flight is finished; later saves stay on this machine.")
-        question = Question(title, (f"{status.folder} → {status.space}",), tuple(effects), yes)
-        self._app.push_screen(
-            ConfirmScreen(question),
-            lambda agreed: self._tell(status.space, word) if agreed else None,
-        )
-
     def find(self, space: str) -> None:
         """Look up a Space that is not in the list."""
         self._follow(self._session.find(space), space, "find")
-
-    def _begin_watch(self, space: str, folder: str) -> None:
-        from spaces_tui.model.sync import WatchOptions  # noqa: PLC0415 - not for the first frame
-
-        self._follow(self._session.watch(space, folder, WatchOptions()), space, "watch")
-
-    def _tell(self, space: str, word: str) -> None:
-        self._follow(self._session.tell_watch(space, word), space, word)
 
     def _follow(self, future: Future[None], space: str, what: str) -> None:
         """Show how a command fails. The call comes on another thread."""
@@ -228,11 +165,7 @@ class Commands:
     def _url(self) -> str:
         space = self._main.space
         assert space is not None
-        return space_url(space, _endpoint(self._main.snapshot))
-
-
-def _endpoint(snapshot: Snapshot) -> str:
-    return snapshot.endpoint or "https://huggingface.co"
+        return space_url(space, self._main.endpoint)
 
 
 def _request_of(done: Future[None]) -> str | None:

@@ -28,6 +28,18 @@ def handlers(
         view = app.focused_view()
         view.move(direction * view.page())
 
+    watching = commands.watching
+
+    def opened() -> None:
+        if main.in_detail and main.tab is Tab.WATCH:
+            watching.open_row()
+        else:
+            main.open_detail()
+
+    def sideways(*, right: bool) -> None:
+        if main.tab is Tab.LOGS and main.logs:
+            main.logs.shift(right=right)
+
     return {
         "move.down": lambda: focused_move(1),
         "move.up": lambda: focused_move(-1),
@@ -35,11 +47,11 @@ def handlers(
         "move.bottom": lambda: app.focused_view().move_to_edge(end=True),
         "move.page_down": lambda: paged(1),
         "move.page_up": lambda: paged(-1),
-        "move.right": lambda: main.logs.shift(right=True) if main.logs else None,
-        "move.left": lambda: main.logs.shift(right=False) if main.logs else None,
+        "move.right": lambda: sideways(right=True),
+        "move.left": lambda: sideways(right=False),
         "pane.next": main.other_pane,
         "pane.previous": main.other_pane,
-        "pane.open": main.open_detail,
+        "pane.open": opened,
         "pane.back": main.back,
         "tab.1": lambda: main.open_tab(Tab.OVERVIEW),
         "tab.2": lambda: main.open_tab(Tab.LOGS),
@@ -47,7 +59,8 @@ def handlers(
         "logs.container": lambda: main.open_logs(LogStream.RUN),
         "logs.build": lambda: main.open_logs(LogStream.BUILD),
         "find": main.find,
-        "space.watch": commands.watch,
+        "space.watch": watching.watch,
+        "space.upload": watching.upload,
         "space.pause": commands.pause,
         "space.restart": commands.restart,
         "space.rebuild": commands.rebuild,
@@ -60,11 +73,16 @@ def handlers(
         "log.next": lambda: main.logs.step(forward=True) if main.logs else None,
         "log.previous": lambda: main.logs.step(forward=False) if main.logs else None,
         "log.wrap": lambda: main.logs.toggle_wrap() if main.logs else None,
-        "watch.accept": commands.accept,
-        "watch.drop": commands.drop,
-        "watch.toggle": commands.toggle_watch,
-        "watch.sync": commands.sync,
-        "watch.stop": commands.stop_watch,
+        "watch.accept": watching.accept,
+        "watch.drop": watching.drop,
+        "watch.mine": watching.mine,
+        "watch.theirs": watching.theirs,
+        "watch.both": watching.both,
+        "watch.ignore": watching.ignore,
+        "watch.toggle": watching.toggle,
+        "watch.sync": watching.sync,
+        "watch.restore": watching.restore,
+        "watch.stop": watching.stop,
         "journal": editing.journal,
         "refresh": commands.refresh,
         "palette": app.action_command_palette,

@@ -15,6 +15,7 @@ from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
     from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.ui.present.watchrow import WatchRow
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
 STATIC_HARDWARE = "Static Spaces are served without hardware."
@@ -40,6 +41,8 @@ class Context:
     """Whether the list is filtered."""
     searching: bool = False
     """Whether a search of the log is on."""
+    row: WatchRow | None = None
+    """The row under the cursor of the Watch tab, while keys go there."""
 
     @property
     def targets(self) -> tuple[Space, ...]:
@@ -139,22 +142,6 @@ def can_watch(context: Context) -> str:
     if context.space is None:
         return NOTHING_SELECTED
     return "" if context.watch else may_write(context.space, context.snapshot)
-
-
-def is_watched(context: Context) -> str:
-    """A folder is watched for the Space."""
-    if context.space is None:
-        return NOTHING_SELECTED
-    return "" if context.watch else "No folder is watched for this Space: press w."
-
-
-def has_held(context: Context) -> str:
-    """Something waits for a yes."""
-    reason = is_watched(context)
-    if reason or context.watch is None:
-        return reason
-    waits = context.watch.state in (SyncState.HELD, SyncState.PLAN) or context.watch.held
-    return "" if waits else "Nothing is held: there is nothing to accept or drop."
 
 
 def on_logs(context: Context) -> str:

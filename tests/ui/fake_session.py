@@ -165,6 +165,8 @@ class FakeSession:
     attended: list[tuple[str | None, frozenset[LogStream]]] = field(default_factory=list)
     open: list[tuple[str, Future[None]]] = field(default_factory=list)
     """Commands that wait for `settle` or `fail`, in order."""
+    options: WatchOptions | None = None
+    """Those of the last `watch`."""
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     """What `compare_watch` answers, by path."""
 
@@ -248,7 +250,8 @@ class FakeSession:
         listener: Callable[[SyncEvent], None] | None = None,
     ) -> Future[None]:
         """Take the command; the folder is being compared."""
-        del options, listener
+        del listener
+        self.options = options
         self.put_watch(SyncStatus(space, folder, state=SyncState.STARTING))
         return self._take("watch", space, folder)
 
@@ -266,6 +269,11 @@ class FakeSession:
         else:
             future.set_result(found)
         return future
+
+    def forget_unsent(self, space: str, folder: str) -> Future[None]:
+        """Forget it at once."""
+        self.update(unsent=tuple(one for one in self.snapshot.unsent if one.folder != folder))
+        return self._take("forget", space, folder)
 
     def close(self, timeout: float = 2.0) -> None:
         """Remember that it was closed."""

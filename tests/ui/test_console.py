@@ -285,7 +285,7 @@ async def test_notices_are_shown_once() -> None:
 
 
 async def test_help_lists_every_key_with_reasons() -> None:
-    async with console(target="ada/blog", size=(160, 90)) as (pilot, _, app):
+    async with console(target="ada/blog", size=(160, 120)) as (pilot, _, app):
         await pilot.press("question_mark")
         text = screen_text(app)
         for action in ACTIONS:
@@ -342,11 +342,11 @@ async def test_q_asks_while_files_wait_and_finishes_them() -> None:
         session.put_watch(waiting)
         await until(pilot, lambda: bool(app.main.snapshot.watches))
         await pilot.press("q")
-        await see(pilot, app, "2 in ./src → ada/rag-demo")
+        await see(pilot, app, "2 files in ./src → ada/rag-demo")
         await pilot.press("escape")
-        await gone(pilot, app, "2 in ./src")
+        await gone(pilot, app, "2 files in ./src")
         await pilot.press("q", "f")
-        await see(pilot, app, "finishing, then leave")
+        await see(pilot, app, "finishing: leaves by itself")
         session.put_watch(replace(waiting, state=SyncState.IN_SYNC, pending=0))
         await until(pilot, lambda: not app.is_running)
     assert app.return_code == 0

@@ -15,15 +15,19 @@ from spaces_tui.model.space import Domain, Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
 from spaces_tui.model.sync import (
     Batch,
+    CommitBudget,
+    Comparison,
     PlannedUpload,
     Skipped,
     SyncPlan,
     SyncStatus,
+    Transfer,
 )
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.model.unsent import Unsent
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
 from spaces_tui.ui.app import ConsoleApp
-from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, until
+from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, see, until
 from tests.ui.fake_session import NOW, PRICES, FakeSession
 
 PAYLOAD = (
@@ -40,7 +44,15 @@ KEYS = (
     ("enter", "n"),
     ("b",),
     ("6",),
-    ("escape", "space"),
+    ("enter",),
+    ("n", "W", "right"),
+    ("escape", "j", "j", "enter"),
+    ("escape", "G", "enter"),
+    ("escape", "m"),
+    ("t",),
+    ("escape", "L"),
+    ("escape", "i"),
+    ("escape", "escape", "space"),
     ("p",),
     ("escape", "question_mark"),
     ("escape", "o"),
@@ -78,6 +90,7 @@ def hostile_session() -> FakeSession:
         skipped=(Skipped(PAYLOAD, PAYLOAD, 1),),
         remote_only=(PAYLOAD,),
     )
+    sent = Batch(NOW, (PAYLOAD,), (PAYLOAD,), 1, 1, oid=PAYLOAD, parent=PAYLOAD)
     status = SyncStatus(
         space.id,
         PAYLOAD,
@@ -89,7 +102,15 @@ def hostile_session() -> FakeSession:
         held=(Skipped(PAYLOAD, PAYLOAD),),
         conflicts=(PAYLOAD,),
         refused=(Skipped(PAYLOAD, PAYLOAD, 2),),
-        batches=(Batch(NOW, (PAYLOAD,), (PAYLOAD,), 1, 1, oid=PAYLOAD, note=PAYLOAD),),
+        slowed=(Skipped(PAYLOAD, PAYLOAD),),
+        pending_paths=(PAYLOAD, f"{PAYLOAD}/two"),
+        transfers=(Transfer(PAYLOAD, 1, 2, 3.0),),
+        budget=CommitBudget(1, 120, 5.0),
+        batches=(
+            replace(sent, stage=Stage("BUILD_ERROR"), note=PAYLOAD),
+            replace(sent, live=1.0, hot=True, replaced=(PAYLOAD,)),
+            replace(sent, oid=f"{PAYLOAD} {PAYLOAD}", live=2.0),
+        ),
         head=PAYLOAD,
         pending=1,
     )
@@ -107,12 +128,18 @@ def hostile_session() -> FakeSession:
                 error=PAYLOAD,
                 logs_note={"run": PAYLOAD, "build": PAYLOAD},
             ),
-            watches={space.id: status},
+            watches={space.id: status, PAYLOAD: replace(status, space=PAYLOAD)},
+            unsent=(
+                Unsent(space.id, PAYLOAD, PAYLOAD, 2, NOW),
+                Unsent(f"{PAYLOAD}/two", PAYLOAD, PAYLOAD, 2, NOW),
+            ),
             notices=(Notice(1, PAYLOAD, "error"),),
         )
     )
-    ring = session.log(space.id, LogStream.RUN)
-    ring.extend([LogLine(NOW, PAYLOAD), LogLine(NOW, PAYLOAD * 30)])
+    for stream in LogStream:
+        session.log(space.id, stream).extend([LogLine(NOW, PAYLOAD), LogLine(NOW, PAYLOAD * 30)])
+    text = f"{PAYLOAD}\n" * 3
+    session.comparisons = {PAYLOAD: Comparison(PAYLOAD, text, f"{text}x", PAYLOAD)}
     return session
 
 
@@ -159,3 +186,25 @@ async def test_a_plan_and_an_empty_screen_do_not_either() -> None:
             session.update(spaces=(), detail=None, connection=Connection(link, PAYLOAD))
             await pilot.pause()
             assert_clean(app)
+
+
+async def test_nor_does_a_conflict_or_what_an_earlier_run_left() -> None:
+    session = hostile_session()
+    status = next(iter(session.snapshot.watches.values()))
+    session.put_watch(replace(status, held=(), plan=None, state=SyncState.CONFLICT))
+    async with console(session, USUAL) as (pilot, _, app):
+        await pilot.press("6", "enter")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await see(pilot, app, "(no line break at the end)")
+        assert_clean(app)
+        session.comparisons = {PAYLOAD: Comparison(PAYLOAD, None, None, "", PAYLOAD, PAYLOAD)}
+        await pilot.press("ctrl+r")
+        await see(pilot, app, "Theirs: ")
+        assert_clean(app)
+        await pilot.press("escape")
+        session.update(watches={})
+        await see(pilot, app, "were not sent")
+        assert_clean(app)
+        await pilot.press("enter", "tab")
+        await pilot.pause()
+        assert_clean(app)

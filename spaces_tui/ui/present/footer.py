@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.ui.actions import ACTIONS, Action, key_name
+from spaces_tui.model.sync_state import SyncState
+from spaces_tui.ui.action import Action
+from spaces_tui.ui.actions import ACTIONS, BY_ID, key_name
+from spaces_tui.ui.present.head import Tab
 from spaces_tui.ui.present.spans import Line, Role, Span, width_of
+from spaces_tui.ui.present.watchrow import Group, RowKind
 
 if TYPE_CHECKING:
     from spaces_tui.ui.rules import Context
 
-_SHORT = {
+_SHORT: Final = {
     "logs.container": "logs",
     "logs.build": "build",
     "space.hardware": "hardware",
     "find": "filter",
     "space.watch": "watch",
+    "space.upload": "once",
     "space.pause": "pause",
     "space.restart": "restart",
     "space.open": "open",
+    "space.copy": "copy URL",
+    "watch.accept": "send",
+    "watch.drop": "drop",
+    "watch.mine": "mine",
+    "watch.theirs": "theirs",
+    "watch.both": "both",
+    "watch.ignore": "ignore",
+    "watch.sync": "now",
+    "watch.restore": "last good",
+    "watch.stop": "stop",
     "help": "keys",
     "quit": "quit",
 }
+_WATCH_TAB: Final = (
+    "watch.accept",
+    "watch.drop",
+    "watch.mine",
+    "watch.theirs",
+    "watch.both",
+    "watch.ignore",
+    "space.watch",
+    "space.upload",
+    "watch.sync",
+    "watch.toggle",
+    "watch.restore",
+    "logs.build",
+    "watch.stop",
+)
+"""Keys of the Watch tab in the order of their worth; those that cannot work are left out."""
 
 
 def footer_line(context: Context, width: int) -> Line:
     """Return as many keys as there is room for, the most needed ones first to stay."""
+    if context.tab is Tab.WATCH and context.row is not None:
+        return _of_the_watch_tab(context, width)
     chosen = [action for action in ACTIONS if action.footer]
     while chosen:
         spans = tuple(span for action in chosen for span in _entry(action, context))
@@ -35,9 +68,47 @@ def footer_line(context: Context, width: int) -> Line:
     return ()
 
 
+def _of_the_watch_tab(context: Context, width: int) -> Line:
+    """Return what the row under the cursor takes first, then what the folder takes."""
+    last = tuple(span for name in ("help", "quit") for span in _entry(BY_ID[name], context))
+    line = _opening(context)
+    for name in _WATCH_TAB:
+        action = BY_ID[name]
+        if action.when(context) or (name == "space.watch" and context.watch):
+            continue
+        longer = (*line, *_entry(action, context))
+        if width_of((*longer, *last)) > width:
+            break
+        line = longer
+    return (*line, *last)
+
+
+def _opening(context: Context) -> Line:
+    row = context.row
+    if row is None:
+        return ()
+    if row.kind is RowKind.BATCH:
+        copy = BY_ID["space.copy"]
+        return (*_key("enter", "details", "pane.open"), *_entry(copy, context))
+    words = {RowKind.FOLDER: "fold", RowKind.ELSEWHERE: "go there", RowKind.FILE: "why"}
+    word = words.get(row.kind, "")
+    if row.group is Group.CONFLICT and row.kind is not RowKind.FOLDER:
+        word = "difference"
+    return _key("enter", word, "pane.open") if word else ()
+
+
 def _entry(action: Action, context: Context) -> Line:
     possible = not action.when(context)
+    word = _SHORT.get(action.id) or ("resume" if _paused(context) else "pause")
+    return _key(key_name(action.keys[0]), word, action.id, possible=possible)
+
+
+def _key(key: str, word: str, action: str, *, possible: bool = True) -> Line:
     return (
-        Span(f" {key_name(action.keys[0])} ", Role.KEY if possible else Role.DIM, action.id),
-        Span(f"{_SHORT[action.id]} ", Role.TEXT if possible else Role.DIM, action.id),
+        Span(f" {key} ", Role.KEY if possible else Role.DIM, action),
+        Span(f"{word} ", Role.TEXT if possible else Role.DIM, action),
     )
+
+
+def _paused(context: Context) -> bool:
+    return context.watch is not None and context.watch.state is SyncState.PAUSED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spaces_tui.model.text import clean_name
+from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, joined, line
 from spaces_tui.ui.present.spark import size
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def plan_lines(plan: SyncPlan, width: int) -> list[Line]:
     """Return the whole plan; the caller scrolls it."""
     lines: list[Line] = [_summary(plan), BLANK]
+    lines += [
+        _row("↓", Role.GOOD, one.path, f"from the Space · {size(one.size)}") for one in plan.fetch
+    ]
     for upload in plan.upload:
         note = "changed" if upload.reason == "changed" else upload.reason
         large = " · large file" if upload.mode == "lfs" else ""
@@ -23,10 +26,15 @@ def plan_lines(plan: SyncPlan, width: int) -> list[Line]:
     if plan.skipped:
         lines += [BLANK, (Span(" Not sent", Role.TITLE),)]
         lines += [skipped_line(one) for one in plan.skipped]
-    if plan.remote_only:
+    if plan.remote_only and not plan.fetch:
         lines += [BLANK, (Span(" Only on the Space: they stay", Role.TITLE),)]
         lines += [_row(" ", Role.DIM, path, "") for path in plan.remote_only]
     return [clip(one, width) for one in lines]
+
+
+def starts_from_space(plan: SyncPlan) -> bool:
+    """Whether the folder is empty and can be filled with what the Space has."""
+    return bool(plan.fetch)
 
 
 def skipped_line(skipped: Skipped) -> Line:
@@ -36,8 +44,15 @@ def skipped_line(skipped: Skipped) -> Line:
 
 
 def _summary(plan: SyncPlan) -> Line:
+    if plan.fetch:
+        count, total = len(plan.fetch), sum(one.size for one in plan.fetch)
+        return line(f" {_files(count)} on the Space, {size(total)}")
     total = sum(upload.size for upload in plan.upload)
     parts: list[Line] = [line(f" {_files(len(plan.upload))} to upload, {size(total)}")]
+    large = [upload for upload in plan.upload if upload.mode == "lfs"]
+    if large:
+        noun = "1 large file" if len(large) == 1 else f"{len(large)} large files"
+        parts.append((Span(noun, Role.BUSY),))
     if plan.delete:
         parts.append((Span(f"{_files(len(plan.delete))} to delete", Role.BAD),))
     if plan.unchanged:
@@ -52,4 +67,8 @@ def _files(count: int) -> str:
 
 
 def _row(sign: str, role: Role, path: str, note: str) -> Line:
-    return (Span(f" {sign} ", role), Span(clean_name(path)), Span(f"  {note}", Role.DIM))
+    return (
+        Span(f" {sign} ", role),
+        Span(clean_name(path)),
+        Span(f"  {clean_line(note)}", Role.DIM),
+    )

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.money import amount, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
+from spaces_tui.ui.present.watchlook import watch_mark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from spaces_tui.model.space import Space
-    from spaces_tui.model.sync import SyncStatus
     from spaces_tui.session.snapshot import Snapshot
 
-_CALM = {SyncState.IN_SYNC, SyncState.STARTING, SyncState.PAUSED, SyncState.STOPPED}
-_MOVING = {SyncState.DIRTY, SyncState.SETTLING, SyncState.SENDING, SyncState.CONFIRMING}
 _LEAD = 4
 """Mark, glyph, watch mark and a space."""
 _NAME = 11
@@ -96,7 +93,7 @@ def space_line(
     return (
         Span("✓", Role.MARK) if space.id in marked else Span(" "),
         Span(look.glyph, look.role),
-        _watch_mark(snapshot.watches.get(space.id)),
+        watch_mark(snapshot.watches.get(space.id)),
         Span(" " + padded(space.name or space.id, name)),
         Span(padded(look.word, word), look.role),
         Span(padded(verb or _hardware(space), note), look.role if verb else Role.DIM),
@@ -129,13 +126,3 @@ def _price(space: Space, snapshot: Snapshot) -> str:
         return ""
     price = rate(space, snapshot.hardware)
     return amount(price) if price else ""
-
-
-def _watch_mark(status: SyncStatus | None) -> Span:
-    if status is None or status.state is SyncState.STOPPED:
-        return Span(" ")
-    if status.state in _CALM:
-        return Span("⇄", Role.DIM)
-    if status.state in _MOVING:
-        return Span("⇄", Role.BUSY)
-    return Span("!", Role.BAD)

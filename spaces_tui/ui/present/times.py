@@ -45,6 +45,16 @@ def as_of(moment: datetime, now: datetime) -> str:
     return local.strftime("%b %d %H:%M")
 
 
+def day_and_time(moment: datetime, now: datetime) -> str:
+    """Return when something was: `today 18:03`, `yesterday 18:03`, `May 03 18:03`."""
+    local = moment.astimezone()
+    days = (now.astimezone().date() - local.date()).days
+    stamp = local.strftime("%H:%M")
+    if days == 0:
+        return f"today {stamp}"
+    return f"yesterday {stamp}" if days == 1 else local.strftime("%b %d %H:%M")
+
+
 def span(seconds: float) -> str:
     """Return a duration in its one or two largest units: `45m`, `1h`, `1h 30m`, `2 days`."""
     whole = int(seconds)

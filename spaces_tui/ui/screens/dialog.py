@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from spaces_tui.ui.style import DIALOG_CSS
-from spaces_tui.ui.widgets.lineview import FixedLines
+from spaces_tui.ui.widgets.lineview import FixedLines, LineView
 
 if TYPE_CHECKING:
     from spaces_tui.session.snapshot import Snapshot
@@ -61,6 +61,17 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def show(self, snapshot: Snapshot) -> None:
         """Take notice of a newer snapshot; most dialogs need not."""
+
+    async def on_line_view_acted(self, event: LineView.Acted) -> None:
+        """Do what a clicked word of the dialog stands for."""
+        event.stop()
+        await self.run_action(event.action)
+
+    def retitle(self, title: str, subtitle: str = "") -> None:
+        """Change what is said in the box's edges."""
+        box = self.query_one("#box")
+        box.border_title = Content(title)
+        box.border_subtitle = Content(subtitle)
 
     def lay_out(self) -> None:
         """Fit the box to its lines and to the terminal."""

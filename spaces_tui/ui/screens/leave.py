@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from spaces_tui.model.sync_state import SyncState
-from spaces_tui.model.text import clean_name
-from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip
+from spaces_tui.ui.present.leaving import leaving_lines, unsent
+from spaces_tui.ui.present.spans import BLANK, Line, Role, Span
 from spaces_tui.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from spaces_tui.model.sync import SyncStatus
     from spaces_tui.session.snapshot import Snapshot
-
-_MOVING = {SyncState.SENDING, SyncState.CONFIRMING, SyncState.SETTLING, SyncState.DIRTY}
 
 
 class Leaving(Enum):
@@ -28,27 +25,22 @@ class Leaving(Enum):
     NOW = "now"
 
 
-def unsent(snapshot: Snapshot) -> list[SyncStatus]:
-    """Return the watched folders that have something on its way."""
-    return [
-        status
-        for status in snapshot.watches.values()
-        if status.state is not SyncState.STOPPED and (status.pending or status.state in _MOVING)
-    ]
-
-
 class LeaveScreen(Dialog[Leaving]):
     """Finish first, leave at once, or stay."""
 
+    WIDTH = 76
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "finish", "Finish, then leave"),
         Binding("L", "leave", "Leave at once"),
         Binding("escape,q,n", "stay", "Stay"),
+        Binding("down,j", "scroll(1)", "Down"),
+        Binding("up,k", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, waiting: Sequence[SyncStatus]) -> None:
+    def __init__(self, waiting: Sequence[SyncStatus], finish: Callable[[SyncStatus], None]) -> None:
         super().__init__()
         self._waiting = list(waiting)
+        self._finish = finish
         self._finishing = False
 
     def title_text(self) -> str:
@@ -57,43 +49,41 @@ class LeaveScreen(Dialog[Leaving]):
 
     def lines(self, width: int) -> list[Line]:
         """Return the folders that wait, and the ways out."""
-        lines: list[Line] = [
-            clip(
-                (
-                    Span(f"  {status.pending or 'some'} in "),
-                    Span(clean_name(status.folder)),
-                    Span(f" → {status.space}  ", Role.STRONG),
-                    Span(status.state.value, Role.BUSY),
-                ),
-                width,
-            )
-            for status in self._waiting
+        lines = leaving_lines(self._waiting, width, finishing=self._finishing)
+        first = "finishing: leaves by itself once all is there …"
+        back = "stay: this calls the leaving off" if self._finishing else "stay"
+        ways = (
+            ("f", first if self._finishing else "finish, then leave", "finish"),
+            ("L", "leave now; you are told again at the next start", "leave"),
+            ("esc", back, "stay"),
+        )
+        role = Role.BUSY if self._finishing else Role.TEXT
+        keys: list[Line] = [
+            (Span(f" {key:<4}", Role.KEY, action), Span(text, role, action))
+            if action == "finish"
+            else (Span(f" {key:<4}", Role.KEY, action), Span(text, Role.TEXT, action))
+            for key, text, action in ways
         ]
-        first = "finishing, then leave …" if self._finishing else "finish, then leave"
-        lines += [
-            BLANK,
-            *(
-                (Span(f" {key:<4}", Role.KEY), Span(text))
-                for key, text in (
-                    ("f", first),
-                    ("L", "leave now; they are sent the next time you watch"),
-                    ("esc", "stay"),
-                )
-            ),
-        ]
-        return lines
+        return [*lines, BLANK, *keys]
 
     def show(self, snapshot: Snapshot) -> None:
         """Follow what is still unsent; once nothing is, a promised leave happens."""
-        self._waiting = unsent(snapshot)
-        if self._finishing and not self._waiting:
+        waiting = unsent(snapshot)
+        if self._finishing and not waiting:
             self.dismiss(Leaving.FINISHED)
-            return
-        self.lay_out()
+        elif waiting != self._waiting:
+            self._waiting = waiting
+            self.lay_out()
 
     def action_finish(self) -> None:
-        """Wait until everything is sent."""
-        self._finishing = True
+        """Send everything without waiting any longer, and leave when it is there."""
+        if not self._waiting:
+            self.dismiss(Leaving.FINISHED)
+            return
+        if not self._finishing:
+            self._finishing = True
+            for status in self._waiting:
+                self._finish(status)
         self.lay_out()
 
     def action_leave(self) -> None:
@@ -103,3 +93,7 @@ class LeaveScreen(Dialog[Leaving]):
     def action_stay(self) -> None:
         """Close the question."""
         self.dismiss(None)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll when there are more folders than rows."""
+        self.body.scroll_lines(rows)

@@ -50,9 +50,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         for action in ACTIONS
     ]
 
-    def __init__(self, session: SessionPort, target: str | None, metrics_every: float) -> None:
+    def __init__(self, session: SessionPort, target: str | None, *, slow: bool = False) -> None:
         super().__init__()
         self._session = session
+        self._slow = slow
         self.snapshot = session.snapshot
         self.tab = Tab.OVERVIEW
         self.failures: dict[str, str] = {}
@@ -64,7 +65,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.header = ComputedLines(self._header_lines, id="header")
         self.footer = ComputedLines(self._footer_lines, id="footer")
         self.head = ComputedLines(self._head_lines, id="head")
-        self.overview = Overview(session.log, metrics_every=metrics_every)
+        self.overview = Overview(session.log, metrics_every=5.0 if slow else 2.0)
         self.welcome = ComputedLines(self._welcome_lines, id="welcome")
         self.logs: LogView | None = None
         self.watch_view: WatchView | None = None
@@ -116,6 +117,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Whether keys go to the detail pane."""
         return self.focused is self.body
 
+    @property
+    def endpoint(self) -> str:
+        """The Hub's address, for pages a person may open."""
+        return self.snapshot.endpoint or "https://huggingface.co"
+
+    @property
+    def watch_in_view(self) -> str | None:
+        """The Space whose Watch tab a person is looking at."""
+        seen = self.tab is Tab.WATCH and self.is_current and self.body.is_on_screen
+        return self.space.id if seen and self.space is not None else None
+
+    @property
+    def _on_watch(self) -> bool:
+        return self.tab is Tab.WATCH and self.in_detail
+
     def context(self) -> Context:
         """Return what the person is looking at."""
         spaces = (self.sidebar.space(name) for name in self.sidebar.shown)
@@ -127,6 +143,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             tab=self.tab,
             filtered=bool(self.sidebar.wanted),
             searching=bool(self.logs and self.logs.wanted),
+            row=self.watch_view.row if self.watch_view and self._on_watch else None,
         )
 
     def show(self, snapshot: Snapshot) -> None:
@@ -270,6 +287,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.open_detail()
 
+    def on_watch_view_moved(self, event: WatchView.Moved) -> None:
+        """Show the keys of the row the cursor of the Watch tab is on now."""
+        event.stop()
+        self.footer.repaint()
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Keep the narrow layout on the pane that has the focus."""
         if event.widget is self.sidebar:
@@ -288,7 +310,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         elif self.tab is Tab.WATCH and self.watch_view is None:
             from spaces_tui.ui.widgets.watchview import WatchView  # noqa: PLC0415 - the same
 
-            self.watch_view = WatchView()
+            self.watch_view = WatchView(self._session.log, slow=self._slow)
             detail.mount(self.watch_view)
 
     def _make_prompt(self) -> Prompt:
@@ -324,13 +346,23 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _attend(self) -> None:
         space = self.space
         streams: frozenset[LogStream] = frozenset()
-        if space is not None and self.tab is not Tab.WATCH:
+        if space is not None and self.tab is Tab.WATCH:
+            streams = self._awaited_log(space)
+        elif space is not None:
             chosen = self.stream if self.tab is Tab.LOGS else None
             streams = frozenset({chosen or tail_stream(space)})
         wanted = (space.id if space else None, streams)
         if wanted != self._attended:
             self._attended = wanted
             self.set_timer(_SETTLE, lambda: self._tell(wanted))
+
+    def _awaited_log(self, space: Space) -> frozenset[LogStream]:
+        """Return the log that tells why a save does not run, or will if its build breaks."""
+        from spaces_tui.ui.present.watching import log_wanted  # noqa: PLC0415 - after first frame
+
+        status = self.snapshot.watches.get(space.id)
+        stream = log_wanted(status) if status else None
+        return frozenset({stream}) if stream else frozenset()
 
     def _tell(self, wanted: tuple[str | None, frozenset[LogStream]]) -> None:
         if wanted == self._attended:

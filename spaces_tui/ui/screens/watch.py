@@ -1,17 +1,24 @@
-"""Watch a folder: choose it, look at the plan, accept it."""
+"""Watch a folder, or upload it once: choose it, look at the plan, accept it."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.ui.present.plan import plan_lines
+from spaces_tui.model.text import clean_line, clean_name
+from spaces_tui.ui.completion import complete
+from spaces_tui.ui.present.folders import short_folder
+from spaces_tui.ui.present.plan import plan_lines, starts_from_space
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
+from spaces_tui.ui.present.transfers import transfer_line
+from spaces_tui.ui.present.watchlook import files
 from spaces_tui.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -21,6 +28,25 @@ if TYPE_CHECKING:
     from spaces_tui.session.snapshot import Snapshot
 
 _BEFORE_PLAN = (SyncState.STARTING, SyncState.PLAN)
+_CHOICES = 8
+"""Folders named when a path can go on in several ways."""
+
+
+class FolderField(Input):
+    """A path; tab completes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete")]
+
+    class Incomplete(Message):
+        """The person wants the path completed."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, id="folder", compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    def action_complete(self) -> None:
+        """Ask for the rest of the path."""
+        self.post_message(self.Incomplete())
 
 
 class WatchScreen(Dialog[bool]):
@@ -32,10 +58,13 @@ class WatchScreen(Dialog[bool]):
         Binding("escape", "cancel", "Cancel"),
         Binding("enter", "accept", "Start"),
         Binding("Y", "accept_deletion", "Delete and start"),
+        Binding("t", "theirs", "Start from the Space"),
         Binding("down,j", "scroll(1)", "Down"),
         Binding("up,k", "scroll(-1)", "Up"),
         Binding("pagedown,space", "scroll(10)", "Page down"),
         Binding("pageup", "scroll(-10)", "Page up"),
+        Binding("home,g", "scroll(-99999)", "Top"),
+        Binding("end,G", "scroll(99999)", "End"),
     ]
 
     def __init__(
@@ -43,8 +72,10 @@ class WatchScreen(Dialog[bool]):
         space: str,
         folder: str,
         status: SyncStatus | None,
+        *,
         begin: Callable[[str], None],
         tell: Callable[[str], None],
+        once: bool = False,
     ) -> None:
         super().__init__()
         self._space = space
@@ -52,21 +83,18 @@ class WatchScreen(Dialog[bool]):
         self._status = status
         self._begin = begin
         self._tell = tell
-        self._begun = status is not None
+        self._once = once
+        self._begun = status is not None and not _ended(status)
         self._failure = ""
+        self._choices: tuple[str, ...] = ()
 
     def title_text(self) -> str:
         """Return the title."""
-        return "Watch a folder"
+        return "Upload a folder once" if self._once else "Watch a folder"
 
     def below(self) -> list[Widget]:
         """Return the field for the folder, until one was chosen."""
-        return [] if self._begun else [self._field()]
-
-    def _field(self) -> Input:
-        field = Input(self._folder, id="folder", compact=True, select_on_focus=False)
-        field.cursor_blink = False
-        return field
+        return [] if self._begun else [FolderField(self._folder)]
 
     def lines(self, width: int) -> list[Line]:
         """Return the question, the wait, or the plan."""
@@ -76,38 +104,28 @@ class WatchScreen(Dialog[bool]):
         if self._begun:
             return [
                 (Span("Comparing the folder with the Space …", Role.BUSY),),
+                *self._fetching(width),
                 BLANK,
-                (Span("esc", Role.KEY), Span(" calls it off")),
+                _keys(("esc", "calls it off", "cancel")),
             ]
         failure = [*wrapped(self._failure, width, Role.BAD), BLANK] if self._failure else []
-        text = (
-            f"Every file saved in this folder is committed to {self._space}. First you see a "
-            "plan; nothing is sent before you accept it, and files that exist only on the Space "
-            "stay."
-        )
         return [
-            *wrapped(text, width),
+            *wrapped(self._question(), width),
             BLANK,
             *failure,
-            (
-                Span("enter", Role.KEY),
-                Span(" shows the plan   "),
-                Span("esc", Role.KEY),
-                Span(" cancels"),
-            ),
+            _keys(("enter", "shows the plan", ""), ("tab", "completes", ""), _CANCEL),
+            *self._named_choices(width),
             BLANK,
             (Span("Folder:", Role.DIM),),
         ]
 
     def show(self, snapshot: Snapshot) -> None:
         """Follow the engine: the plan arrives, or it needs none."""
-        if not self._begun:
-            return
         before, self._status = self._status, snapshot.watches.get(self._space)
-        if self._status is None or (_ended(self._status) and (before is None or _ended(before))):
-            return  # what an earlier watch left behind
+        if not self._begun or self._status is None or self._status is before:
+            return  # what an earlier watch left behind is no news
         if self._status.state not in _BEFORE_PLAN:
-            self.dismiss(not _ended(self._status))
+            self.dismiss(self._once or not _ended(self._status))
         elif self._status != before:
             self.lay_out()
 
@@ -115,14 +133,14 @@ class WatchScreen(Dialog[bool]):
         """The folder cannot be watched: say why, and ask again."""
         self._begun = False
         self._failure = message
-        self.query_one("#box").mount(self._field())
+        self.query_one("#box").mount(FolderField(self._folder))
         self.call_after_refresh(self._asked_again)
 
     def _asked_again(self) -> None:
         self.lay_out()
-        self.query_one("#folder", Input).focus()
+        self.query_one(FolderField).focus()
 
-    @on(Input.Submitted)
+    @on(FolderField.Submitted)
     def _chosen(self, event: Input.Submitted) -> None:
         event.stop()
         folder = event.value.strip()
@@ -131,9 +149,31 @@ class WatchScreen(Dialog[bool]):
         self._folder = folder
         self._begun = True
         self._failure = ""
+        self._choices = ()
         event.input.remove()
         self.call_after_refresh(self.lay_out)
         self._begin(folder)
+
+    def on_folder_field_incomplete(self, event: FolderField.Incomplete) -> None:
+        """Complete the path, beside the screen's own loop: a disk may be slow."""
+        event.stop()
+        self.run_worker(
+            self._complete(),
+            group="complete",
+            exclusive=True,
+            description="complete",
+            exit_on_error=False,
+        )
+
+    async def _complete(self) -> None:
+        field = self.query_one(FolderField)
+        typed = field.value
+        found = await asyncio.to_thread(complete, typed)
+        if field.value == typed and not self._begun:
+            field.value = found.text
+            field.cursor_position = len(found.text)
+            self._choices = found.choices
+            self.lay_out()
 
     def action_accept(self) -> None:
         """Start, unless the plan deletes something: that takes its own key."""
@@ -145,6 +185,12 @@ class WatchScreen(Dialog[bool]):
         """Start with a plan that deletes."""
         if self._plan() is not None:
             self._tell("accept")
+
+    def action_theirs(self) -> None:
+        """Fill an empty folder with what is on the Space."""
+        plan = self._plan()
+        if plan is not None and starts_from_space(plan):
+            self._tell("theirs")
 
     def action_cancel(self) -> None:
         """Call it off."""
@@ -161,27 +207,62 @@ class WatchScreen(Dialog[bool]):
             return self._status.plan
         return None
 
+    def _fetching(self, width: int) -> list[Line]:
+        """Return how far the download into an empty folder is."""
+        status = self._status
+        if status is None:
+            return []
+        said = wrapped(clean_line(status.reason), width) if status.reason else []
+        return [*said, *(transfer_line(one, width) for one in status.transfers)]
+
+    def _question(self) -> str:
+        if self._once:
+            return (
+                f"What differs in this folder is committed to {self._space}, once. First you see "
+                "a plan; files that exist only on the Space stay."
+            )
+        return (
+            f"Every file saved in this folder is committed to {self._space}. First you see a "
+            "plan; nothing is sent before you accept it, and files that exist only on the Space "
+            "stay."
+        )
+
+    def _named_choices(self, width: int) -> list[Line]:
+        if not self._choices:
+            return []
+        names = [f"{clean_name(name)}/" for name in self._choices[:_CHOICES]]
+        more = len(self._choices) - _CHOICES
+        names += [f"and {more} more"] if more > 0 else []
+        return wrapped("  ".join(names), width, Role.DIM)
+
     def _plan_head(self, plan: SyncPlan, width: int) -> list[Line]:
         assert self._status is not None
         where: Line = (
-            Span(self._status.folder, Role.STRONG),
+            Span(short_folder(self._status.folder), Role.STRONG),
             Span(" → ", Role.DIM),
             Span(self._space, Role.STRONG),
         )
         if plan.delete:
-            start: Line = (
-                Span("Y", Role.KEY),
-                Span(" deletes and starts   ", Role.BAD),
-                Span("esc", Role.KEY),
-                Span(" cancels"),
-            )
-            names = "1 file" if len(plan.delete) == 1 else f"{len(plan.delete)} files"
-            warning = wrapped(f"This plan deletes {names} on the Space.", width, Role.BAD)
-            return [where, *warning, start]
-        return [
-            where,
-            (Span("enter", Role.KEY), Span(" starts   "), Span("esc", Role.KEY), Span(" cancels")),
-        ]
+            words = f"This plan deletes {files(len(plan.delete))} on the Space."
+            warning = wrapped(words, width, Role.BAD)
+            return [where, *warning, _keys(("Y", "deletes and starts", "accept_deletion"), _CANCEL)]
+        verb = "sends it" if self._once else "starts"
+        if starts_from_space(plan):
+            words = "This folder is empty, the Space is not. Start from the Space?"
+            fill = ("t", f"downloads {files(len(plan.fetch))} into it", "theirs")
+            keys = _keys(fill, ("enter", "starts empty", "accept"), _CANCEL)
+            return [where, *wrapped(words, width), keys]
+        return [where, _keys(("enter", verb, "accept"), _CANCEL)]
+
+
+_CANCEL = ("esc", "cancels", "cancel")
+
+
+def _keys(*keys: tuple[str, str, str]) -> Line:
+    spans: list[Span] = []
+    for key, words, action in keys:
+        spans += [Span(key, Role.KEY, action), Span(f" {words}   ", Role.TEXT, action)]
+    return tuple(spans)
 
 
 def _ended(status: SyncStatus) -> bool:
