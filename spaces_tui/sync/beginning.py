@@ -116,7 +116,8 @@ class Beginning:
             self.board.emit(Failed(f"{clean_name(path)} was left: something is there by now."))
         if got.failed:
             path, why = next(iter(got.failed.items()))
-            said = f"{clean_name(path)} cannot be written: {why}."
+            others = f" So it is with {len(got.failed) - 1} more." if len(got.failed) > 1 else ""
+            said = f"{clean_name(path)} could not be fetched: {why}.{others}"
             if self.options.from_space:
                 raise FolderError(said)
             self.board.emit(Failed(said))

@@ -289,7 +289,9 @@ class Engine:
             questions=Questions(self._board, ledger, consent),
             sides=Sides(ledger, consent, fetcher, self._board),
             beginning=beginning,
-            lastgood=LastGood(ledger, courier, self._board),
+            lastgood=LastGood(
+                ledger, courier, self._board, never_delete=self._options.never_delete
+            ),
             board=self._board,
             window=self._window,
             gate=self._gate,

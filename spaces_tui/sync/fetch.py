@@ -27,6 +27,8 @@ from spaces_tui.sync.send import StoppedError
 _AT_ONCE: Final = 4
 _PIECE: Final = 1024 * 1024
 """Bytes that are gathered before the disk is asked to take them."""
+_OF_ONE_FILE: Final = frozenset({Trouble.MISSING_PATH, Trouble.TOO_LARGE, Trouble.REJECTED})
+"""What waiting does not cure, and says nothing about the other files."""
 _STOP_CHECK: Final = 0.2
 """Seconds after which a stop is noticed, however slow the network is."""
 
@@ -160,6 +162,10 @@ class Fetcher:
             ) from error
         except (WriteError, OSError) as error:
             got.failed[path] = _reason(error)
+        except RemoteError as error:
+            if error.trouble not in _OF_ONE_FILE:
+                raise
+            got.failed[path] = error.message.rstrip(".")
         else:
             got.paths.append(path)
             got.bytes += wanted.stored.size

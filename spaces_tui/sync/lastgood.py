@@ -38,6 +38,8 @@ class LastGood:
     ledger: Ledger
     courier: Courier
     board: Board
+    never_delete: bool = False
+    """Nothing is ever deleted on the Space, not even what was added since."""
     wanted: bool = False
     """Somebody said `restore`."""
 
@@ -137,6 +139,9 @@ class LastGood:
         """Whether a path differs from the good set, and that by our doing alone."""
         now = self.ledger.stored(path)
         if (tree[path].content if path in tree else None) == now:
+            return False
+        if path not in tree and self.never_delete:
+            self.board.emit(Warned(f"{clean_name(path)} stays, since nothing is deleted.", path))
             return False
         if self.ledger.anchors.get(path, NOWHERE).there != now:
             self.board.emit(

@@ -209,13 +209,28 @@ async def test_a_full_disk_leaves_nothing_half_written(
         await rig.state(SyncState.PLAN)
         engine.tell("theirs")
         await rig.until(lambda: rig.of(Failed))
-        assert rig.of(Failed)[0].message == "app.py cannot be written: No space left on device."
+        assert rig.of(Failed)[0].message == "app.py could not be fetched: No space left on device."
         await rig.state(SyncState.PLAN)
         assert not [path for path in local(rig) if path.startswith(PREFIX) or path == "app.py"]
         monkeypatch.setattr(Incoming, "write", real)
         engine.tell("theirs")
         await rig.state(SyncState.IN_SYNC)
         assert local(rig) == FILES
+
+
+async def test_one_file_that_cannot_be_had_does_not_stop_the_others(rig: Rig) -> None:
+    rig.space.push(FILES)
+    rig.space.spoiled["app.py"] = b"far more than the tree says it is"
+    async with rig.running(assume_yes=False, settled=False) as engine:
+        await rig.state(SyncState.PLAN)
+        engine.tell("theirs")
+        await rig.until(lambda: rig.of(Failed))
+        assert "app.py could not be fetched: The file is larger" in rig.of(Failed)[0].message
+        await rig.until(lambda: engine.status.plan and len(engine.status.plan.fetch) == 1)
+        assert local(rig).keys() == FILES.keys() - {"app.py"}
+        engine.tell("accept")
+        await rig.state(SyncState.IN_SYNC)
+        assert rig.space.ours == []
 
 
 async def test_a_disk_too_small_is_noticed_before_the_first_byte(

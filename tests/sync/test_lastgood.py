@@ -167,6 +167,20 @@ async def test_what_somebody_else_changed_stays(rig: Rig) -> None:
         assert [event.path for event in rig.of(Warned)] == ["extra.py"]
 
 
+async def test_nothing_is_deleted_where_that_was_ruled_out(rig: Rig) -> None:
+    rig.seed({**GOOD, "app.py": b"old\n"})
+    async with rig.running(never_delete=True) as engine:
+        await go_live(rig, engine)
+        rig.write("app.py", b"broken\n")
+        rig.write("extra.py", b"broken too\n")
+        await rig.until(lambda: "extra.py" in rig.space.tree_now)
+        await rig.until(lambda: engine.status.good)
+        engine.tell("restore")
+        await rig.until(lambda: rig.space.tree_now["app.py"] == GOOD["app.py"])
+        assert rig.space.tree_now == {**GOOD, "extra.py": b"broken too\n"}
+        assert [event.path for event in rig.of(Warned)] == ["extra.py"]
+
+
 @pytest.mark.parametrize("landed", [False, True])
 async def test_a_lost_answer_makes_one_commit(rig: Rig, landed: bool) -> None:
     rig.seed({**GOOD, "app.py": b"old\n"})
