@@ -102,7 +102,8 @@ class Beginning:
         """
         self._refuse(self._refused(look))
         files = self._files(look)
-        self.board.show(SyncState.STARTING, f"Fetching {len(files)} files from the Space.", 0)
+        count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+        self.board.show(SyncState.STARTING, f"Fetching {count} from the Space.", 0)
         got = Got()
         try:
             await self.on_disk(_touch, self.mark)
