@@ -7,6 +7,7 @@ although the folder is not empty any more.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,9 +117,7 @@ class Beginning:
         for path in got.changed:
             self.board.emit(Failed(f"{clean_name(path)} was left: something is there by now."))
         if got.failed:
-            path, why = next(iter(got.failed.items()))
-            others = f" So it is with {len(got.failed) - 1} more." if len(got.failed) > 1 else ""
-            said = f"{clean_name(path)} could not be fetched: {why}.{others}"
+            said = _failure(got.failed)
             if self.options.from_space:
                 raise FolderError(said)
             self.board.emit(Failed(said))
@@ -158,6 +157,15 @@ class Beginning:
     def _refuse(self, refused: dict[str, str]) -> None:
         for path, why in sorted(refused.items()):
             self.board.emit(Refused(path, f"not fetched: {why}"))
+
+
+def _failure(failed: Mapping[str, str]) -> str:
+    path, why = next(iter(failed.items()))
+    if len(failed) == 1:
+        return f"{clean_name(path)} could not be fetched: {why}."
+    if len(set(failed.values())) == 1:
+        return f"{len(failed)} files could not be fetched: {why}."
+    return f"{len(failed)} files could not be fetched, such as {clean_name(path)}: {why}."
 
 
 def make_folder(folder: Path) -> bool:
