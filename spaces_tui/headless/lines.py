@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, assert_never
 
+from spaces_tui.headless.progress import progress_words
+from spaces_tui.headless.sizes import size_of
 from spaces_tui.model.sync import Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
     Changed,
@@ -33,7 +35,6 @@ from spaces_tui.model.text import clean_line, clean_name
 
 _SHOWN: Final = 10
 """Paths a plain line names before it counts the rest."""
-_KILO: Final = 1000
 
 
 def as_object(event: SyncEvent, time: datetime) -> dict[str, Any]:
@@ -143,7 +144,9 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
         case Retrying(reason, in_seconds):
             return [f"{clean_line(reason)} Next try in {in_seconds:.0f} s."]
         case HeldBack(reason, paths):
-            return [f"held: {clean_line(reason)} ({', '.join(_named(paths))})"]
+            names = ", ".join(_named(paths))
+            told = len(paths) == 1 and clean_line(reason).startswith(names)
+            return [f"held: {clean_line(reason)}" + ("" if told else f" ({names})")]
         case Conflicted(paths, remote_oid):
             return _conflict_lines(paths, remote_oid)
         case Refused(path, reason, line):
@@ -152,11 +155,8 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
         case Failed(message, request_id):
             suffix = f" (request {request_id})" if request_id else ""
             return [f"error: {clean_line(message)}{suffix}"]
-        case Progressed(path, sent, size, rate):
-            speed = f" · {size_of(round(rate))}/s" if rate else ""
-            verb = "fetching" if event.fetching else "sending"
-            what = f"{clean_name(path)} " if path else ""
-            return [f"{verb} {what}{size_of(sent)} of {size_of(size)}{speed}"]
+        case Progressed():
+            return [progress_words(event)]
         case Fetched():
             return _fetched_lines(event)
         case Reloaded(oid, seconds, replaced):
@@ -214,15 +214,6 @@ def _fetched_lines(event: Fetched) -> list[str]:
             for path, place in event.replaced
         ),
     ]
-
-
-def size_of(count: int) -> str:
-    """Return a number of bytes as people read it, such as `2.9 kB`."""
-    if count < _KILO:
-        return f"{count} B"
-    if count < _KILO**2:
-        return f"{count / _KILO:.1f} kB"
-    return f"{count / _KILO**2:.1f} MB"
 
 
 def _skipped(file: Skipped) -> str:

@@ -7,9 +7,12 @@ that a script can act on.
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -22,11 +25,13 @@ from typing import Final, TextIO
 
 from spaces_tui.headless.exits import Exit
 from spaces_tui.headless.lines import as_lines, as_object
+from spaces_tui.headless.progress import Progress, clipped
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import (
     Committed,
     Failed,
     Planned,
+    Progressed,
     Retrying,
     StateChanged,
     SyncEvent,
@@ -45,6 +50,7 @@ _COMMANDS: Final = frozenset(
 )  # fmt: skip
 _START: Final = "Type accept and press enter to start, or stop to leave."
 _FETCH: Final = "Type theirs and press enter to fetch, accept to go on without, or stop to leave."
+_CLEAR: Final = "\r\x1b[2K"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _EXITS: Final = {
     SyncState.CONFLICT: Exit.CONFLICT,
@@ -111,6 +117,10 @@ class WatchCommand:
         self._attempts = 0
         self._begun = False
         self._mute = False
+        self._progress = Progress()
+        self._rewrites = out.isatty() and os.environ.get("TERM") != "dumb"
+        self._rewritten = False
+        """The line the cursor is on gives way to the next one."""
 
     def run(self) -> Exit:
         """Watch until stopped, or once; return how it ended."""
@@ -174,6 +184,9 @@ class WatchCommand:
             self._print(json.dumps(as_object(event, now), ensure_ascii=True))
             return
         stamp = now.astimezone().strftime("%H:%M:%S")
+        if isinstance(event, Progressed):
+            self._show_progress(event, stamp)
+            return
         for line in as_lines(event):
             self._print(f"{stamp}  {line}")
         if isinstance(event, Planned) and self._asks(event):
@@ -182,11 +195,24 @@ class WatchCommand:
     def _asks(self, event: Planned) -> bool:
         return not (self._options.dry_run or self._options.assume_yes or event.plan.empty)
 
-    def _print(self, line: str) -> None:
+    def _show_progress(self, event: Progressed, stamp: str) -> None:
+        now = time.monotonic()
+        if not self._rewrites:
+            line = self._progress.now_and_then(event, now)
+            if line is not None:
+                self._print(f"{stamp}  {line}")
+            return
+        line, stands = self._progress.rewritten(event, now)
+        columns = shutil.get_terminal_size().columns - 1
+        self._print(clipped(f"{stamp}  {line}", columns), end="\n" if stands else "")
+        self._rewritten = not stands
+
+    def _print(self, line: str, end: str = "\n") -> None:
         if self._mute:
             return
+        begin, self._rewritten = _CLEAR if self._rewritten else "", False
         try:
-            self._out.write(line + "\n")
+            self._out.write(begin + line + end)
             self._out.flush()
         except OSError:
             # Nobody reads any more, as when a terminal is closed: end in order, without a word.

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from spaces_tui.headless.lines import as_lines, as_object, size_of
+from spaces_tui.headless.lines import as_lines, as_object
+from spaces_tui.headless.sizes import size_of
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import PlannedFetch, PlannedUpload, Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
@@ -136,7 +137,7 @@ def test_every_event_reads_as_one_line_a_fact() -> None:
     assert "plan: 1 file (152 B) can be fetched, unchanged 0" in lines
     assert "fetched app.py, deleted here: old.py · 152 B from 3333333" in lines
     assert "  the app.py that was here: /kept/app.py" in lines
-    assert "fetching big.bin 5 B of 10 B · 2 B/s" in lines
+    assert "fetching big.bin  50 %  5 B of 10 B · 2 B/s · 2 s left" in lines
     assert all("\n" not in line for line in lines)
 
 
