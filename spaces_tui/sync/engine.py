@@ -340,6 +340,7 @@ class Engine:
         if self._paused or rounds.consent.first or state not in {SyncState.IN_SYNC, *FLOWING}:
             return
         rounds.finishing = True
+        rounds.freight.finish(self._bell.left)
         while self._bell.left > 0:
             self._scope.doubt()
             try:
@@ -348,7 +349,7 @@ class Engine:
                 if isinstance(error, RemoteError):
                     self._board.emit(Failed(error.message, error.request_id))
                 return
-            if self.status.state not in FLOWING:
+            if self.status.state not in FLOWING or rounds.freight.left_behind:
                 return
             if not again:
                 wait = self._window.due(self._clock.monotonic())

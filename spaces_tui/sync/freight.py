@@ -53,6 +53,10 @@ class Freight:
     courier: Courier
     transfers: Transfers
     board: Board
+    left_behind: bool = False
+    """The engine ends, and what is not sent yet takes longer than that may."""
+    _late: set[str] | None = None
+    """Once the engine ends: what is not sent any more in this run."""
     _modes: Modes = field(default_factory=Modes)
     _companions: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     """What starts the app: its content, and the large files that were saved together with it."""
@@ -89,6 +93,10 @@ class Freight:
             reasons |= too_large(unapproved, there)
         return reasons
 
+    def finish(self, seconds: float) -> None:
+        """The engine ends within so many seconds: give up what will not be there by then."""
+        self._late = self.transfers.abandon(seconds)
+
     def forgive(self, paths: Iterable[str]) -> None:
         """Try files again that were given up."""
         for path in paths:
@@ -122,6 +130,7 @@ class Freight:
         if len(self.courier.refusals) > refusals:
             return Going(refused=True)
         part = self._part(diff, modes, ledger)
+        self.left_behind = self._late is not None and not part.paths and not self.transfers.busy
         arrived = self.transfers.arrived
         return Going(part, {path: arrived[path].sha256 for path in part.uploads if path in arrived})
 
@@ -169,6 +178,9 @@ class Freight:
             for path in diff.uploads
             if path in modes.large - transfers.arrived.keys() and not transfers.carries(path)
         ]
+        if self._late is not None:
+            new = [each for each in new if each.path not in self._late]
+            new = new if sum(each.content.size for each in new) <= _QUICK else []
         if not new:
             return
         paths = {each.path for each in new}

@@ -45,6 +45,8 @@ _ATTEMPTS: Final = 5
 _REST: Final = RACY_NS / 1e9 + 0.1
 """Seconds a large file must have been left alone before it is read."""
 _TICK: Final = 1.0
+_GUESSED: Final = 10e6
+"""Bytes per second while nothing is known."""
 _TOLD: Final = 1024 * 1024
 """Bytes above which the end of a file's way is told."""
 _PATIENT: Final = frozenset(
@@ -84,6 +86,14 @@ class _Job:
 
     def holds(self, path: str) -> bool:
         return any(each.path == path for each in self.cargo)
+
+    def left(self, now: float) -> float:
+        """Return the seconds it will take, as far as that can be told."""
+        readings = [gauge.read(now) for gauge in self.gauges.values()]
+        bytes_left = sum(each.size - each.sent for each in readings)
+        if not readings:
+            bytes_left = sum(each.content.size for each in self.cargo)
+        return bytes_left / (sum(each.rate for each in readings) or _GUESSED)
 
     def cancel(self) -> None:
         self.stop.set()
@@ -183,6 +193,15 @@ class Transfers:
         """Try again at once."""
         self._hurry.set()
         self._hurry = asyncio.Event()
+
+    def abandon(self, seconds: float) -> set[str]:
+        """Stop what will not be there within so many seconds; return its paths."""
+        now = self.clock.monotonic()
+        late = [job for job in self._jobs if job.trouble is not None or job.left(now) > seconds]
+        for job in late:
+            self._jobs.remove(job)
+            job.cancel()
+        return {each.path for job in late for each in job.cargo}
 
     def stop(self) -> None:
         """Stop everything; what is in the storage stays there."""

@@ -250,6 +250,21 @@ async def test_stop_ends_a_transfer_and_says_what_is_unsent(fast: Rig) -> None:
     assert fast.space.tree_now["model.bin"] == BIG
 
 
+async def test_stop_does_not_wait_for_what_takes_longer(rig: Rig) -> None:
+    rig.seed(APP)
+    rig.space.hold_large = asyncio.Event()
+    sparse(rig, "model.bin", 300_000_000)
+    engine = rig.make(assume_yes=True)
+    task = asyncio.create_task(engine.run())
+    await rig.until(lambda: "send_large" in rig.space.calls)
+    rig.write("app.py", "print(2)\n")
+    engine.tell("stop")
+    last = await asyncio.wait_for(task, 10)
+    assert last.pending == 1
+    assert rig.space.calls.count("send_large") == 1
+    assert [revision.paths for revision in rig.space.ours] == [("app.py",)]
+
+
 async def test_pause_ends_a_transfer_and_resume_begins_it_again(fast: Rig) -> None:
     fast.space.hold_large = asyncio.Event()
     fast.write("model.bin", BIG)
