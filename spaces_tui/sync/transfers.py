@@ -171,6 +171,8 @@ class Transfers:
                 job.cancel()
         for path in [p for p, each in self.arrived.items() if wanted.get(p) != each.figures]:
             del self.arrived[path]
+        for path in self._checked.keys() - wanted.keys():
+            del self._checked[path]
 
     def compare(self, path: str, figures: Stat, *, regular: bool) -> None:
         """Read a file so that it can be compared with the Space's; the index learns what it is."""
@@ -347,8 +349,10 @@ class Transfers:
         delay = delay_after(failure, tries)
         for gauge in job.gauges.values():
             gauge.sent = 0
+        waiting = {each.trouble.message for each in self._jobs if each.trouble is not None}
         job.trouble = failure
-        self.board.emit(Retrying(_words(job, failure), delay))
+        if failure.message not in waiting:  # one word for all that fail alike
+            self.board.emit(Retrying(_words(job, failure), delay))
         self._ended()
         timer = asyncio.ensure_future(self.clock.sleep(delay))
         hurried = asyncio.ensure_future(self._hurry.wait())
