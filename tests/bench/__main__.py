@@ -17,6 +17,12 @@ Rows
                     quiet, so that one save is one commit) is in our figures; saves come two
                     seconds apart, since quicker ones are made to wait and share a commit
     requests        requests that reached the Hub for one save
+    save among …    the same in folders of three sizes, a hundred files in each of their folders:
+                    median and 95 of 100, requests and bytes of each
+    first upload …  from the engine's start to in sync with an empty Space. Peer: `upload_folder`
+    start to in …   from the engine's start to in sync, with a memory of the last run
+    idle a minute   processor time of the whole `watch` process, after five seconds of rest
+    checkout of …   from `git checkout` to the last of its commits
     --help          from start to end. Peer: `python -c pass`
     list 10,000 …   all Spaces of one account, kept in a list; 1,000 a page is what the Hub sends at
                     most. Peer: the official client's `list_spaces`, with the same fields
@@ -33,8 +39,8 @@ the Hub. `processor time` is that process' own: compare by it where `the local H
 meanwhile, is nearly all of the time that passes. `peak memory` is above what was in use when the
 work began.
 
-Arguments: names of rows' groups (`frame`, `idle`, `save`, `help`, `paging`, `logs`, `large`,
-`many`); none means all.
+Arguments: names of rows' groups (`frame`, `idle`, `save`, `watch`, `help`, `paging`, `logs`,
+`large`, `many`); none means all.
 """
 
 from __future__ import annotations
@@ -52,11 +58,13 @@ from tests.bench.reads import logs, paging
 from tests.bench.saves import saves
 from tests.bench.table import Row, heading, show
 from tests.bench.uploads import large, many
+from tests.bench.watches import watches
 
 GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "frame": first_frames,
     "idle": idle,
     "save": saves,
+    "watch": watches,
     "help": help_time,
     "paging": paging,
     "logs": logs,

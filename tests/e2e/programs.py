@@ -155,6 +155,11 @@ class Watch:
             if pipe is not None and not pipe.closed:
                 pipe.close()
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def until(self, event: str, timeout: float = PATIENCE, **fields: object) -> dict[str, Any]:
         """Wait for an event with these fields, from the first one on; return it."""
 
