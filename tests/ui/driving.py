@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -30,24 +32,29 @@ class Patient(Pilot[None]):
     """A pilot who goes on once a key has reached everybody it concerns, however busy we are.
 
     Textual's own waits until the process uses little time, which on a busy machine may mean that
-    it gets none.
+    it gets none, and on an idle one is longer than it takes.
     """
 
     async def press(self, *keys: str) -> None:
         """Press keys by name, one after the other."""
-        for key in keys:
-            await super().press(key)
-            await self._settle()
+        with patch("textual.app.wait_for_idle", _no_wait):
+            for key in keys:
+                await super().press(key)
+                await self._settle()
 
     async def pause(self, delay: float | None = None) -> None:
         """Wait until all that is under way has been handled, and `delay` seconds, or none."""
         await self._settle()
-        await super().pause(delay)
+        await super().pause(delay or 0)
 
     async def _settle(self) -> None:
         """Let every message pass, and those it causes in turn."""
         for _ in range(_TURNS):
             await self._wait_for_screen(PATIENCE)
+
+
+async def _no_wait(_seconds: float) -> None:
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
