@@ -17,6 +17,11 @@ class Good:
     """Paths that were put back on the Space, each with the content id of the later version that
     is in the folder; None: it is deleted there."""
 
+    def sent(self, *paths: str) -> None:
+        """A commit of ours changed these paths; it counts once something is known to be good."""
+        if self.oid:
+            self.touched.update(paths)
+
     def live(self, oid: str) -> None:
         """A commit went live, and it is the newest of ours."""
         self.oid = oid

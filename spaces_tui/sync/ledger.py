@@ -60,7 +60,7 @@ class Ledger:
         self.head = head
         for operation in operations:
             path = operation.path
-            self.good.touched.add(path)
+            self.good.sent(path)
             self.leaving.discard(path)
             stored = stored_by(operation)
             if stored is not None:

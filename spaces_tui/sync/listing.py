@@ -68,7 +68,7 @@ class Listing:
             oid = await self.courier.sender.find(intent.nonce, intent.parent)
         try:
             if oid:
-                self.ledger.good.touched.update(intent.operations)
+                self.ledger.good.sent(*intent.operations)
                 await self.courier.on_disk(journal.done, intent.nonce, oid)
             else:
                 deletes = (path for path, content in intent.operations.items() if content is None)

@@ -242,11 +242,13 @@ class Rounds:
         )
         # What is not settled is looked at again by whoever is about to send it.
         self.scope.keep({*diff.paths, *diff.conflicts, *look.moving})
+        self.ledger.good.sent(*diff.agreed)  # as by a commit that nobody lived to record
         for path, there in diff.agreed.items():
             self.ledger.settle(path, there)
         if not look.moving and self.ledger.anchors.keys() - look.local.keys():
             for path in self.ledger.anchors.keys() - look.local.keys() - self.ledger.remote.keys():
                 if look.deleted(path):
+                    self.ledger.good.sent(path)
                     self.ledger.settle(path, None)
         diff = self.aside.spared(self.consent.allowed(diff, self.ledger))
         left = self.aside.shown()

@@ -62,7 +62,7 @@ def restored(data: dict[str, Any], space: str, into: str) -> tuple[Ledger, Index
             },
             {str(name): _anchor(sides) for name, sides in data["anchors"].items()},
             {str(name) for name in data["leaving"]},
-            _good(data.get("good")),
+            _good(data.get("good"), data.get("touched")),
         )
         index = Index({str(name): _hashed(row) for name, row in data["index"].items()})
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -80,7 +80,8 @@ def document(space: str, into: str, ledger: Ledger, index: Index) -> dict[str, A
         "remote": ledger.remote,
         "anchors": ledger.anchors,
         "leaving": sorted(ledger.leaving),
-        "good": [ledger.good.oid, sorted(ledger.good.touched), ledger.good.put_back],
+        "good": [ledger.good.oid, dict(ledger.good.put_back)],
+        "touched": dict.fromkeys(ledger.good.touched, True),
         "index": index.entries,
     }
 
@@ -90,14 +91,14 @@ def _anchor(sides: list[object]) -> Anchor:
     return Anchor(None if here is None else str(here), None if there is None else str(there))
 
 
-def _good(saved: list[Any] | None) -> Good:
+def _good(saved: list[Any] | None, touched: dict[str, bool] | None) -> Good:
     """Read what was live; a state from before this was remembered has none."""
-    if saved is None:
+    if saved is None or touched is None:
         return Good()
-    oid, touched, put_back = saved
+    oid, put_back = saved
     return Good(
         str(oid),
-        {str(path) for path in touched},
+        set(touched),
         {str(path): None if here is None else str(here) for path, here in put_back.items()},
     )
 

@@ -121,6 +121,22 @@ async def test_it_is_remembered_over_a_restart(rig: Rig) -> None:
         assert rig.space.tree_now == GOOD
 
 
+async def test_a_commit_that_nobody_lived_to_record_counts(rig: Rig) -> None:
+    rig.seed({**GOOD, "app.py": b"old\n"})
+    async with rig.running() as engine:
+        await go_live(rig, engine)
+    sent = {"app.py": b"broken\n", "extra.py": b"broken too\n"}
+    for path, content in sent.items():
+        rig.write(path, content)
+    (rig.root / "util.py").unlink()
+    rig.space.push({**sent, "util.py": None})  # as if it had been ours
+    async with rig.running() as engine:
+        await rig.until(lambda: engine.status.good)
+        engine.tell("restore")
+        await rig.state(SyncState.HELD)
+        assert rig.space.tree_now == GOOD
+
+
 async def test_a_space_that_runs_at_the_start_is_good(rig: Rig) -> None:
     rig.seed(GOOD)
     runtime = Runtime(Stage("RUNNING"), sha=rig.space.head_now)

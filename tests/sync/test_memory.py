@@ -39,7 +39,15 @@ def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
     ledger, index = known(a="x")
     ledger.anchors["b"] = Anchor("here", None)
     ledger.leaving.add("c")
-    memory(tmp_path).save(ledger, index)
+    ledger.good.live("good")
+    ledger.good.sent("a", "b")
+    ledger.good.put_back |= {"a": "x", "b": None}
+    first = memory(tmp_path)
+    first.save(ledger, index)
+    assert memory(tmp_path).load() == (ledger, index)
+    del ledger.good.put_back["b"]
+    ledger.good.touched.discard("a")
+    first.save(ledger, index)
     assert memory(tmp_path).load() == (ledger, index)
     assert memory(tmp_path, "ada/other").load() is None
     assert memory(tmp_path, into="sub").load() is None
