@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from asyncio import StreamReader, StreamWriter
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 
 import pytest
 
@@ -18,11 +19,12 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 LARGE = AddFile("large.bin", bytes(8 * 2**20))
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def refusing() -> Iterator[str]:
+    """An address where nobody listens, and nobody else can begin to."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 def reset(writer: StreamWriter) -> None:
@@ -31,9 +33,10 @@ def reset(writer: StreamWriter) -> None:
 
 
 async def test_a_refused_connection_means_nothing_was_sent() -> None:
-    async with hub_at(f"http://127.0.0.1:{free_port()}") as hub:
-        with pytest.raises(errors.Unreachable, match="refused") as caught:
-            await hub.space("a/b").commit([LARGE], summary="s", parent=None)
+    with refusing() as url:
+        async with hub_at(url) as hub:
+            with pytest.raises(errors.Unreachable, match="refused") as caught:
+                await hub.space("a/b").commit([LARGE], summary="s", parent=None)
     assert caught.value.call == "POST /api/spaces/a/b/commit/main"
 
 
@@ -138,7 +141,7 @@ async def test_an_answer_that_drips_ends_at_the_total_time() -> None:
     async with raw_server(talk) as url, hub_at(url) as hub:
         with pytest.raises(errors.AnswerLost, match="in time"):
             await hub.space("a/b").commit(
-                [AddFile("x", b"")], summary="s", parent=None, total_timeout=0.2
+                [AddFile("x", b"")], summary="s", parent=None, total_timeout=1.0
             )
         await closed.wait()
 
@@ -199,16 +202,16 @@ async def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPa
         writer.write(OK + b'Content-Length: 14\r\n\r\n{"name":"ada"}')
         await writer.drain()
 
-    proxy = f"http://127.0.0.1:{free_port()}"
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, proxy)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    async with raw_server(talk) as url, hub_at(url) as hub:
-        assert (await hub.whoami()).name == "ada"
-    async with hub_at("http://hub.example") as hub:
-        with pytest.raises(errors.Unreachable):
-            await hub.whoami()
+    with refusing() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        async with raw_server(talk) as url, hub_at(url) as hub:
+            assert (await hub.whoami()).name == "ada"
+        async with hub_at("http://hub.example") as hub:
+            with pytest.raises(errors.Unreachable):
+                await hub.whoami()
 
 
 async def test_connections_are_kept_and_used_again() -> None:

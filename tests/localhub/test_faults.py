@@ -10,6 +10,7 @@ import pytest
 
 from spaces_tui.localhub.thread import LocalHub
 from tests.localhub.test_commit import HEADER, commit, line
+from tests.patience import PATIENCE
 
 RUNTIME = "/api/spaces/bob/quiet-pond/runtime"
 
@@ -99,7 +100,7 @@ def test_a_body_can_be_malformed_or_truncated(local_hub: LocalHub, bob: httpx.Cl
 def test_a_delay_makes_a_slow_answer(local_hub: LocalHub, bob: httpx.Client) -> None:
     local_hub.fault("/runtime", delay=30)
     with pytest.raises(httpx.ReadTimeout):
-        bob.get(RUNTIME, timeout=0.05)
+        bob.get(RUNTIME, timeout=httpx.Timeout(PATIENCE, read=0.05))
     local_hub.fault("/runtime", delay=0.01)
     assert bob.get(RUNTIME).is_success
 
