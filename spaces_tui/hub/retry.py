@@ -6,13 +6,26 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from spaces_tui.hub.errors import AnswerLost, HubError, RateLimited, ServerError, Unreachable
 
 T = TypeVar("T")
+_ONCE: ContextVar[bool] = ContextVar("once", default=False)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Try everything in the block once: the caller knows better when to try again."""
+    token = _ONCE.set(True)
+    try:
+        yield
+    finally:
+        _ONCE.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Retries:
         self, attempt: Callable[[], Awaitable[T]], again: Callable[[HubError], bool]
     ) -> T:
         began = self.clock()
-        for number in range(1, self.attempts):
+        for number in range(1, 1 if _ONCE.get() else self.attempts):
             try:
                 return await attempt()
             except HubError as error:

@@ -13,8 +13,14 @@ import logging
 import platform
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from contextvars import ContextVar
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -47,6 +53,19 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _READING: Final = frozenset({"GET", "HEAD"})
 _WITH_LENGTH: Final = frozenset({"POST", "PUT"})
 _GOOD: Final = frozenset(range(200, 300)) | _REDIRECTS
+
+
+_SENT: ContextVar[Callable[[], None] | None] = ContextVar("sent", default=None)
+
+
+@contextmanager
+def counted(sent: Callable[[], None]) -> Iterator[None]:
+    """Call `sent` for every request that goes out on behalf of the block, repetitions included."""
+    token = _SENT.set(sent)
+    try:
+        yield
+    finally:
+        _SENT.reset(token)
 
 
 class Wire:
@@ -233,6 +252,8 @@ class Wire:
     @asynccontextmanager
     async def _send(self, call: Call, url: str, extra: dict[str, str]) -> AsyncIterator[Arrived]:
         """Send once; yield a 2xx or 3xx answer, raise what else comes."""
+        if sent := _SENT.get():
+            sent()
         trace = str(uuid.uuid4())
         headers = self._headers(call, url, trace) | extra
         began = time.monotonic()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, asynccontextmanager
+import asyncio
+import re
+from contextlib import aclosing, asynccontextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub import errors
+from spaces_tui.hub.commits import commit_body
+from spaces_tui.hub.retry import once
 from spaces_tui.hub.sources import MeasuredFile
+from spaces_tui.hub.wire import counted
 from spaces_tui.session.trouble import about
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
@@ -45,6 +51,9 @@ _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
     (errors.Redirected, Trouble.UNTRUSTED),
 )
 
+_COMMITS: Final = re.compile(r"repository commits|action: commit", re.IGNORECASE)
+"""The Hub's words for its quota of commits, which come without a header of their own."""
+
 
 class SpaceRemote:
     """Implements the engine's `Remote` on the `main` branch of one Space."""
@@ -52,25 +61,27 @@ class SpaceRemote:
     def __init__(self, hub: Hub, space: str) -> None:
         self._hub = hub
         self._space = hub.space(space)
+        self.requests = 0
+        """Requests that went out so far, repetitions included."""
 
     async def info(self) -> Space:
         """Return everything about the Space."""
-        async with _translated(self._space.id):
+        async with self._call(alone=True):
             return await self._space.info()
 
     async def tree(self, revision: str) -> Sequence[TreeEntry]:
         """Return every entry at `revision`."""
-        async with _translated(self._space.id):
+        async with self._call():
             return [entry async for entry in self._space.tree(revision, recursive=True)]
 
     async def commits(self, limit: int) -> Sequence[CommitInfo]:
         """Return the newest commits."""
-        async with _translated(self._space.id):
+        async with self._call(alone=True):
             return await self._space.commits(limit=limit)
 
     async def preupload(self, files: Sequence[FileSample]) -> Preupload:
         """Ask how files want to be sent."""
-        async with _translated(self._space.id):
+        async with self._call():
             return await self._space.preupload(files)
 
     async def commit(
@@ -83,14 +94,19 @@ class SpaceRemote:
         hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
         """Send one commit, once."""
-        async with _translated(self._space.id):
-            sent = await self._space.commit(
-                operations,
-                summary=summary,
-                description=description,
-                parent=parent,
-                hot_reload=hot_reload,
-            )
+        try:
+            async with self._call(alone=True):
+                sent = await self._space.commit(
+                    operations,
+                    summary=summary,
+                    description=description,
+                    parent=parent,
+                    hot_reload=hot_reload,
+                )
+        except RemoteError as error:
+            build = partial(commit_body, summary=summary, description=description, parent=parent)
+            error.body_bytes = len(await asyncio.to_thread(build, operations))
+            raise
         return sent.result, sent.body_bytes
 
     async def send_large(
@@ -107,22 +123,22 @@ class SpaceRemote:
             )
             for file in files
         ]
-        async with _translated(self._space.id):
+        async with self._call():
             await self._space.lfs.upload(measured, each=progress)
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         """Return one file."""
-        async with _translated(self._space.id):
+        async with self._call():
             return await self._space.download(path, revision, limit=limit)
 
     async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
         """Hand over one file piece by piece."""
-        async with _translated(self._space.id):
+        async with self._call():
             await self._space.fetch(path, revision, size=size, write=write)
 
     async def check_card(self, readme: str) -> CardCheck:
         """Ask about a README."""
-        async with _translated(self._space.id):
+        async with self._call():
             return await self._hub.validate_yaml(readme)
 
     async def reload_report(
@@ -134,6 +150,19 @@ class SpaceRemote:
             async with aclosing(report):
                 async for event in report:
                     yield event
+
+    @asynccontextmanager
+    async def _call(self, *, alone: bool = False) -> AsyncIterator[None]:
+        """Count what goes out, in the engine's terms; `alone`: without tries of the client's own.
+
+        The engine backs off by itself, and shows it; small requests need no second opinion.
+        """
+        async with _translated(self._space.id):
+            with counted(self._sent), once() if alone else nullcontext():
+                yield
+
+    def _sent(self) -> None:
+        self.requests += 1
 
 
 @asynccontextmanager
@@ -152,7 +181,8 @@ async def _translated(space: str) -> AsyncIterator[None]:
 def trouble_of(error: errors.HubError) -> Trouble:
     """Return the engine's word for an error; what is unknown may have been done."""
     if isinstance(error, errors.RateLimited):
-        return Trouble.QUOTA if error.by_action else Trouble.BUSY
+        commits = error.by_action or _COMMITS.search(error.message)
+        return Trouble.QUOTA if commits else Trouble.BUSY
     return next(
         (trouble for kind, trouble in _TROUBLES if isinstance(error, kind)), Trouble.UNCLEAR
     )

@@ -21,7 +21,7 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import notes
+from spaces_tui.sync import crashes, notes
 from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
@@ -124,6 +124,8 @@ class Engine:
         )
         self._ears.aside = self._aside
         self._paused = False
+        self._broke = False
+        """An earlier start broke, and this one has not shown yet that it works."""
         self._looked = float("-inf")
         self._rounds: Rounds | None = None
         self._transfers: Transfers | None = None
@@ -218,6 +220,11 @@ class Engine:
             await self._prepare()
             await self._loop()
             return await self._end()
+        except (FolderError, LockedError):
+            raise
+        except Exception:
+            await self._on_disk(crashes.note, self._state_dir)
+            raise
         finally:
             await self._ears.close()
             if self._transfers:
@@ -236,6 +243,9 @@ class Engine:
 
     async def _prepare(self) -> None:
         """Read what was remembered, and watch before the first look."""
+        careful = await self._on_disk(crashes.careful, self._state_dir)
+        options = replace(self._options, assume_yes=False, delete=False)
+        options = options if careful else self._options
         memory = Memory(self._state_dir, self._space, self.status.into)
         saved = await self._on_disk(memory.load)
         ledger, index = saved if saved is not None else (Ledger(), Index())
@@ -258,7 +268,7 @@ class Engine:
             bell=self._bell,
             clock=self._clock,
         )
-        consent = Consent(self._options, fresh=saved is None)
+        consent = Consent(options, fresh=saved is None)
         fetcher = Fetcher(
             self._folder,
             self._state_dir,
@@ -271,7 +281,7 @@ class Engine:
         )
         await fetcher.clear()
         beginning = Beginning(
-            self._options,
+            options,
             ledger,
             consent,
             fetcher,
@@ -280,7 +290,7 @@ class Engine:
             self._state_dir / "fetching",
         )
         self._rounds = Rounds(
-            options=self._options,
+            options=options,
             ledger=ledger,
             courier=courier,
             freight=Freight(courier, self._transfers, self._board),
@@ -304,6 +314,9 @@ class Engine:
             note=partial(notes.write, self._state_dir / "notes.json"),
         )
         self._rounds.recall(*await self._on_disk(notes.read, self._state_dir / "notes.json"))
+        if careful:
+            self._rounds.questions.caution = crashes.WORDS
+        self._broke = bool(await self._on_disk(crashes.broken, self._state_dir))
         await self._ears.watch([""])
 
     async def _loop(self) -> None:
@@ -321,6 +334,9 @@ class Engine:
                 self._trouble(error)
             except StoppedError:
                 return
+            if self._broke and not rounds.consent.first:
+                self._broke = False
+                await self._on_disk(crashes.forget, self._state_dir)
             ears.rules = rounds.rules
             await ears.check(rounds.seen)
             await ears.watch(rounds.folders)
@@ -411,6 +427,7 @@ class Engine:
                     self._board.show(SyncState.PAUSED)
                 case "resume":
                     self._paused = False
+                    self._gate.hurry()
                 case "sync":
                     self._gate.hurry()
                     rounds.freight.transfers.hurry()

@@ -7,6 +7,7 @@ engine goes on.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -79,7 +80,9 @@ class Journal:
         )
         try:
             # A leading newline ends a line that a crash may have torn.
-            os.write(descriptor, b"\n" + line.encode())
+            data = b"\n" + line.encode()
+            if os.write(descriptor, data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -10,7 +10,7 @@ from spaces_tui.sync.board import Board
 from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.gate import Gate
 from spaces_tui.sync.journal import Intent
-from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.ledger import Anchor, Ledger
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 _MOVES: Final = 5
@@ -68,6 +68,7 @@ class Listing:
             oid = await self.courier.sender.find(intent.nonce, intent.parent)
         try:
             if oid:
+                self._ours(intent)
                 self.ledger.good.sent(*intent.operations)
                 await self.courier.on_disk(journal.done, intent.nonce, oid)
             else:
@@ -76,6 +77,15 @@ class Listing:
                 await self.courier.on_disk(journal.dropped, intent.nonce, "restart")
         except OSError:  # still open at the next start, which asks again
             return
+
+    def _ours(self, intent: Intent) -> None:
+        """Take what an own commit put there as agreed, so that a later edit is no conflict."""
+        for path, content in intent.operations.items():
+            self.ledger.leaving.discard(path)
+            if content is None:
+                self.ledger.anchors.pop(path, None)
+            else:
+                self.ledger.anchors[path] = Anchor(content, content)
 
     async def moved_on(self, error: RemoteError) -> None:
         """Read the Space again after a commit met a newer one, or a path that is gone.

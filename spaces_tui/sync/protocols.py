@@ -87,6 +87,7 @@ class RemoteError(Exception):
         message: one sentence for a person.
         request_id: the Hub's id of the request, for bug reports.
         retry_after: seconds the Hub asks to wait, when it says so.
+        body_bytes: size of the body that was sent with a commit; 0 where that is not known.
     """
 
     def __init__(
@@ -102,13 +103,20 @@ class RemoteError(Exception):
         self.message = message
         self.request_id = request_id
         self.retry_after = retry_after
+        self.body_bytes = 0
 
 
 class Remote(Protocol):
     """The repository of one Space. Every call may raise `RemoteError`.
 
-    Calls that only read retry passing trouble by themselves; `commit` is sent once.
+    Calls that read much retry passing trouble by themselves; `info`, `commits` and `commit` are
+    sent once.
     """
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests made so far."""
+        ...
 
     async def info(self) -> Space:
         """Return the Space: `sha` is the head of `main`; SDK, app file and runtime as known."""

@@ -23,6 +23,8 @@ class Questions:
     ledger: Ledger
     consent: Consent
     waiting: Diff | None = None
+    caution: str = ""
+    """Why a plan is asked about although a yes was given beforehand."""
     _told: object = None
     _told_of: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
@@ -43,7 +45,8 @@ class Questions:
         """Ask whether the first plan may be carried out."""
         self.waiting = diff
         self.board.set(conflicts=diff.conflicts)
-        reason = "Conflicts stay as they are." if diff.conflicts else ""
+        kept = "Conflicts stay as they are." if diff.conflicts else ""
+        reason = " ".join(filter(None, (self.caution, kept)))
         self.board.show(SyncState.PLAN, reason, len(diff.paths))
         self.announce_plan(diff)
 

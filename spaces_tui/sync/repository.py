@@ -31,14 +31,16 @@ class Repository:
     def __init__(self, remote: Remote, into: str) -> None:
         self._remote = remote
         self._prefix = f"{into.strip('/')}/" if into.strip("/") else ""
-        self.requests = 0
-        """Calls made so far."""
         self.odd: tuple[str, ...] = ()
         """Paths of the tree listed last that no folder can hold: they would lead out of it."""
 
+    @property
+    def requests(self) -> int:
+        """Requests made so far."""
+        return self._remote.requests
+
     async def info(self) -> Space:
         """Return the Space; `sha`, the head commit, is always there."""
-        self.requests += 1
         space = await self._remote.info()
         if not space.sha:
             raise RemoteError(Trouble.UNCLEAR, "The Hub did not say what the Space's head is.")
@@ -46,7 +48,6 @@ class Repository:
 
     async def files(self, revision: str) -> dict[str, Stored]:
         """Return every file below `into`; names that would lead out of a folder are left out."""
-        self.requests += 1
         found: dict[str, Stored] = {}
         odd: list[str] = []
         for entry in await self._remote.tree(revision):
@@ -63,12 +64,10 @@ class Repository:
 
     async def commits(self, limit: int) -> Sequence[CommitInfo]:
         """Return the newest commits, newest first."""
-        self.requests += 1
         return await self._remote.commits(limit)
 
     async def modes(self, samples: Sequence[FileSample]) -> dict[str, FileMode]:
         """Ask how the Hub wants up to 256 files; paths it says nothing of are missing."""
-        self.requests += 1
         placed = [replace(sample, path=self._prefix + sample.path) for sample in samples]
         plan = await self._remote.preupload(placed)
         return {mode.path[len(self._prefix) :]: mode for mode in plan.files}
@@ -77,19 +76,16 @@ class Repository:
         self, files: Sequence[LargeSource], progress: Callable[[str, int], None]
     ) -> None:
         """Bring large files into the storage; `progress` is told a path and its bytes there."""
-        self.requests += 1
         placed = [replace(file, path=self._prefix + file.path) for file in files]
         length = len(self._prefix)
         await self._remote.send_large(placed, lambda path, sent: progress(path[length:], sent))
 
     async def read(self, path: str, revision: str, limit: int) -> bytes:
         """Return a file of at most `limit` bytes; `TOO_LARGE` beyond that."""
-        self.requests += 1
         return await self._remote.read(self._prefix + path, revision, limit)
 
     async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
         """Hand over a file of `size` bytes, piece by piece."""
-        self.requests += 1
         await self._remote.fetch(self._prefix + path, revision, size, write)
 
     async def commit(
@@ -102,7 +98,6 @@ class Repository:
         hot_reload: bool = False,
     ) -> tuple[CommitResult, int]:
         """Send one commit; an answer without a commit id counts as lost."""
-        self.requests += 1
         result, size = await self._remote.commit(
             [self._placed(operation) for operation in operations],
             summary=summary,

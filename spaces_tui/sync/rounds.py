@@ -115,6 +115,8 @@ class Rounds:
         if state is SyncState.IN_SYNC:
             return True
         alone = self.options.assume_yes
+        if state is SyncState.PLAN and self.questions.caution:
+            return True
         if state in _BLOCKED:
             return alone or state not in {SyncState.HELD, SyncState.CONFLICT}
         return alone and self.gate.tries >= attempts
@@ -474,8 +476,11 @@ class Rounds:
         return True
 
     def _journal_trouble(self, error: JournalError) -> RemoteError:
-        self.board.emit(Failed(f"The state folder cannot be written: {error}"))
-        return RemoteError(Trouble.BUSY, "The state folder cannot be written.")
+        why = f"The state folder cannot be written: {error}"
+        if not self._save_failed:
+            self.board.emit(Failed(why))
+        self._save_failed = True
+        return RemoteError(Trouble.BUSY, f"{why} Uploads go on once it can.")
 
     async def _deliver(self, look: Look, diff: Diff, pending: int, *, first: bool) -> bool:
         before = self.courier.repository.requests

@@ -120,7 +120,9 @@ class Sender:
     async def _unclear(self, draft: Draft, error: RemoteError) -> Sent:
         """Resend the same commit on the same parent: if it landed, the parent is stale now."""
         tries = 0
+        size = 0
         while True:
+            size = max(size, error.body_bytes)
             if await self._confirming(error, tries):
                 raise StoppedError
             tries += 1
@@ -137,7 +139,7 @@ class Sender:
                 continue
             if oid is None:
                 raise error
-            return Sent(oid, 0, head_moved=True)
+            return Sent(oid, max(size, error.body_bytes), head_moved=True)
 
 
 def title(operations: Sequence[Operation]) -> str:

@@ -79,6 +79,8 @@ class FakeSpace:
     unwanted: set[str] = field(default_factory=set)
     hold: asyncio.Event | None = None
     down: Trouble | None = None
+    trying: Callable[[], None] | None = None
+    """Called for every commit that is tried."""
     facts: Space = field(default_factory=lambda: _SPACE)
     """What `info` tells, but for the head."""
     storage: dict[str, bytes] = field(default_factory=dict)
@@ -104,6 +106,10 @@ class FakeSpace:
     def __post_init__(self) -> None:
         if not self.history:
             self.history.append(Revision("0" * 40, "initial commit", "", {}))
+
+    @property
+    def requests(self) -> int:
+        return len(self.calls)
 
     @property
     def tree_now(self) -> Mapping[str, bytes]:
@@ -226,6 +232,8 @@ class FakeSpace:
     ) -> tuple[CommitResult, int]:
         self.hot.append(hot_reload)
         self.commit_times.append(time.monotonic())
+        if self.trying:
+            self.trying()
         self.bodies.append(tuple(operations))
         self.parents.append(parent)
         assert summary
@@ -254,9 +262,12 @@ class FakeSpace:
             else:
                 changes[each.path] = None
         oid = self._land(changes, summary, description, ours=True)
+        size = 100 + sum(len(value or b"") for value in changes.values())
         if fault:
-            raise RemoteError(fault.trouble, fault.message)
-        return CommitResult(oid), 100 + sum(len(value or b"") for value in changes.values())
+            error = RemoteError(fault.trouble, fault.message)
+            error.body_bytes = size
+            raise error
+        return CommitResult(oid), size
 
     def _enter(self, call: str) -> Fault | None:
         self.calls.append(call)

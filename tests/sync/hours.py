@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,19 @@ class Hours(Rig):
         self.clock = SimulatedClock()
         self.watcher = self._watch
         self.ear: ToldWatcher | None = None
+        self.tries: list[float] = []
+        """When commits were tried, in simulated time."""
+        self.space.trying = lambda: self.tries.append(self.now)
         # Nobody writes while the disk is read, and the wait for that would take real time.
         monkeypatch.setattr("spaces_tui.sync.folder.time.sleep", lambda _: None)
 
     def _watch(self, folders: Sequence[str]) -> ToldWatcher:
         self.ear = ToldWatcher(folders)
         return self.ear
+
+    def tried(self) -> list[tuple[float, float]]:
+        """Return the moments of every two commits in a row that were tried."""
+        return list(pairwise(self.tries))
 
     @property
     def now(self) -> float:
