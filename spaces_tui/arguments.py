@@ -241,13 +241,23 @@ def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "--hot-reload",
         choices=("auto", "always", "never"),
         default="auto",
-        help="patch the running app instead of rebuilding it; this version always rebuilds",
+        help="patch the running app instead of building it anew: auto (default) when one Python "
+        "file changed and the app is Gradio 6.1 or newer and runs; always asks for it",
     )
     parser.add_argument("--message", metavar="TEXT", default=None, help="title of the commits")
     parser.add_argument(
         "--allow-secrets", action="store_true", help="upload files that look like keys"
     )
-    parser.add_argument("--no-follow", action="store_true", help="do not follow the build")
+    parser.add_argument(
+        "--no-follow",
+        action="store_true",
+        help="do not follow the build; then auto never hot reloads",
+    )
+    parser.add_argument(
+        "--send-while-building",
+        action="store_true",
+        help="do not wait for a build under way to end, although each commit begins a new one",
+    )
     _common(parser, environment)
     return parser
 

@@ -89,8 +89,6 @@ def _let_go_of_a_dead_terminal() -> None:
 def _watch(parsed: Namespace) -> int:
     if parsed.delete and parsed.no_delete:
         raise UsageError("--delete and --no-delete exclude each other.")
-    if parsed.hot_reload == "always":
-        raise UsageError("--hot-reload always is not possible yet: this version always rebuilds.")
     endpoint = _endpoint(parsed)
     space = space_id(parsed.space, endpoint)
     _log_to(parsed)
@@ -110,6 +108,7 @@ def _watch(parsed: Namespace) -> int:
         allow_secrets=parsed.allow_secrets,
         follow=not parsed.no_follow,
         from_space=parsed.from_space,
+        send_while_building=parsed.send_while_building,
     )
     session = _session(parsed, _here(endpoint), endpoint, fleet=False)
     return watch(session, space=space, folder=parsed.path, options=options, as_json=parsed.json)

@@ -18,6 +18,7 @@ from spaces_tui.model.sync_events import (
     Failed,
     Fetched,
     HeldBack,
+    LogTail,
     Planned,
     Progressed,
     Refused,
@@ -26,12 +27,13 @@ from spaces_tui.model.sync_events import (
     Slowed,
     StageChanged,
     StateChanged,
+    Stranded,
     SyncEvent,
     Warned,
     WentLive,
 )
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.model.text import clean_line, clean_name
+from spaces_tui.model.text import clean, clean_line, clean_name
 
 _SHOWN: Final = 10
 """Paths a plain line names before it counts the rest."""
@@ -66,11 +68,17 @@ def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911, P
                 "bytes": event.bytes,
                 "requests": event.requests,
                 "seconds": round(event.seconds, 3),
+                **({"hot_reload": True} if event.hot else {}),
+                **({"note": event.note} if event.note else {}),
             }
         case StageChanged(stage, sha):
             return "stage", {"stage": stage.name, "sha": sha}
         case WentLive(oid, seconds):
             return "live", {"oid": oid, "seconds": round(seconds, 3)}
+        case Stranded(oid, stage, reason):
+            return "not-live", {"oid": oid, "stage": stage.name, "reason": reason}
+        case LogTail(oid, stream, lines):
+            return "log", {"oid": oid, "stream": stream, "lines": list(lines)}
         case Retrying(reason, in_seconds):
             return "retry", {"reason": reason, "in_seconds": round(in_seconds, 1)}
         case HeldBack(reason, paths):
@@ -135,12 +143,21 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
         case Committed():
             what = ", ".join([*_named(event.uploaded), *_named(event.deleted, "deleted ")])
             size = size_of(event.bytes)
-            return [f"committed {event.oid[:7]} +{event.seconds:.1f} s · {what} · {size}"]
+            note = " · asked for a hot reload" if event.hot else ""
+            note = f" · {clean_line(event.note)}" if event.note else note
+            return [f"committed {event.oid[:7]} +{event.seconds:.1f} s · {what} · {size}{note}"]
         case StageChanged(stage):
             # "Running" may still be the old commit; when it is the new one, `live` says so.
             return [] if stage.running else [stage.word.lower()]
+        case WentLive(hot=True):
+            return []  # the line of its reload says so
         case WentLive(oid, seconds):
             return [f"live {oid[:7]} +{seconds:.1f} s"]
+        case Stranded(oid, _, reason):
+            return [f"not live {oid[:7]}: {clean_line(reason)}"]
+        case LogTail(oid, stream, lines):
+            head = f"end of the {clean_line(stream)} log of {oid[:7]}:"
+            return [head, *(f"    {clean(line)}" for line in lines)]
         case Retrying(reason, in_seconds):
             return [f"{clean_line(reason)} Next try in {in_seconds:.0f} s."]
         case HeldBack(reason, paths):
@@ -238,8 +255,12 @@ _QUIET: Final = frozenset(
 )
 
 
+_TOLD: Final = frozenset({SyncState.STARTING, SyncState.SETTLING})
+"""Of the quiet ones, those that are told when there is a reason for them."""
+
+
 def _state_lines(state: SyncState, reason: str, pending: int) -> list[str]:
-    if state in _QUIET and not (state is SyncState.STARTING and reason):
+    if state in _QUIET and not (state in _TOLD and reason):
         return []
     waiting = f" · {pending} pending" if pending else ""
     why = f": {clean_line(reason)}" if reason else ""

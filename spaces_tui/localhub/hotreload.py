@@ -78,7 +78,7 @@ def reload(commit: str, replicas: list[str], before: str | None, after: str) -> 
 
 def _operations(before: str, after: str) -> Iterator[dict[str, Any]]:
     try:
-        new, old = ast.parse(after), ast.parse(before)
+        new, old = ast.parse(after), _parsed(before)
         if FAIL_RELOAD in after:
             raise RuntimeError("this file asks for a failing reload")
     except (SyntaxError, RuntimeError) as error:
@@ -98,6 +98,14 @@ def _operations(before: str, after: str) -> Iterator[dict[str, Any]]:
             code = ast.get_source_segment(after, node) or ""
             yield {"kind": "run", "region": _region(node), "codeLines": code}
     yield {"kind": "ui", "updated": True}
+
+
+def _parsed(before: str) -> ast.Module:
+    """Return what the process runs: of a text that it never took, nothing is known."""
+    try:
+        return ast.parse(before)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def _objects(module: ast.Module) -> dict[str, ast.stmt]:

@@ -27,7 +27,8 @@ def run(
     name, token and role with a PRO person's write token first. With `quit_with_parent` the end of
     standard input ends the server as well. `SPACES_TUI_HUB_TOKEN` in the environment gives the
     first token its value, so that a Hub started again is still spoken to. `data` is a folder in
-    which everything is kept, also when the process is killed. Raises OSError when the port is taken
+    which everything is kept, also when the process is killed. Apps are at addresses of this server,
+    so that their pages and reports can be reached. Raises OSError when the port is taken
     or the folder cannot be used.
     """
     done = threading.Event()
@@ -39,6 +40,7 @@ def run(
         signal.signal(number, stop)
     token = os.environ.get("SPACES_TUI_HUB_TOKEN") or None
     with LocalHub(port=port, seed=seed, speed=speed, token=token, data=data) as hub:
+        hub.map_apps()
         print(json.dumps({"url": hub.url, "accounts": hub.accounts}), flush=True)
         if quit_with_parent:
             threading.Thread(target=_watch_parent, args=(done,), daemon=True).start()

@@ -204,3 +204,5 @@ class WatchOptions:
     """Follow the build until the commit is live."""
     from_space: bool = False
     """Begin with what the Space holds: the folder is empty or missing, and is filled from there."""
+    send_while_building: bool = False
+    """Send at once while the Space is being built, although each commit begins a new build."""

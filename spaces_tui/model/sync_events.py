@@ -56,6 +56,10 @@ class Committed:
     requests: int
     seconds: float
     """From the last write in the batch to the Hub's answer."""
+    hot: bool = False
+    """The Hub was asked to patch the running app instead of building it anew."""
+    note: str = ""
+    """Why it was not asked, where one would have expected it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,29 @@ class WentLive:
     oid: str
     seconds: float
     """From the last write in the batch."""
+    hot: bool = False
+    """By a hot reload, of which `Reloaded` told already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A commit is on the Space, and it is clear that visitors will not see it by itself."""
+
+    oid: str
+    stage: Stage
+    reason: str
+    """Why, and what would change that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogTail:
+    """The end of the log of a build or of an app that failed."""
+
+    oid: str
+    """The commit that was being built or started."""
+    stream: str
+    """`build` or `run`."""
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +210,8 @@ SyncEvent = (
     | Committed
     | StageChanged
     | WentLive
+    | Stranded
+    | LogTail
     | Retrying
     | HeldBack
     | Conflicted

@@ -17,7 +17,7 @@ from spaces_tui.session.trouble import about
 from spaces_tui.sync.protocols import RemoteError, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
     from spaces_tui.hub.client import Hub
     from spaces_tui.model.hotreload import ReloadEvent
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Preupload,
         TreeEntry,
     )
-    from spaces_tui.model.space import Space
+    from spaces_tui.model.space import Runtime, Space
     from spaces_tui.sync.protocols import LargeSource, Operation, Write
 
 _TROUBLES: Final[tuple[tuple[type[errors.HubError], Trouble], ...]] = (
@@ -143,13 +143,18 @@ class SpaceRemote:
 
     async def reload_report(
         self, space: Space, replica: str, commit: str
-    ) -> AsyncIterator[ReloadEvent]:
+    ) -> AsyncGenerator[ReloadEvent, None]:
         """Yield what a replica tells of a hot reload."""
         async with _translated(self._space.id):
             report = self._space.reload_report(space, replica, commit)
             async with aclosing(report):
                 async for event in report:
                     yield event
+
+    async def restart(self) -> Runtime:
+        """Start the app anew."""
+        async with self._call():
+            return await self._space.restart()
 
     @asynccontextmanager
     async def _call(self, *, alone: bool = False) -> AsyncIterator[None]:

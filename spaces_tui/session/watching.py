@@ -10,12 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.sync_events import Failed, StateChanged, SyncEvent
+from spaces_tui.model.sync_events import Failed, StateChanged, Stranded, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.clock import SystemClock
 from spaces_tui.session.facade import CommandError
+from spaces_tui.session.logtail import log_of, tell_tail
 from spaces_tui.session.remote import SpaceRemote
-from spaces_tui.session.tasks import place_of
+from spaces_tui.session.tasks import place_of, spawn
 from spaces_tui.sync.engine import Engine
 from spaces_tui.sync.protocols import RemoteError
 from spaces_tui.sync.scan import FolderError
@@ -61,6 +62,7 @@ class Watching:
         self._starting: set[str] = set()
         self._engines: dict[str, Engine] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tails: set[asyncio.Task[None]] = set()
 
     async def start(
         self, space: str, folder: str, options: WatchOptions, listener: Listener | None
@@ -85,6 +87,7 @@ class Watching:
             self._show(space, engine, options)
             if listener is not None:
                 listener(event)
+                self._tail(space, event, listener)
             if isinstance(event, StateChanged) and event.state is not SyncState.STARTING:
                 started.set()
 
@@ -159,6 +162,8 @@ class Watching:
             await asyncio.gather(*late, return_exceptions=True)
             for engine in filter(None, map(tasks.get, late)):
                 await self._leftovers.ended(engine.status)
+        for task in self._tails:
+            task.cancel()
 
     def _engine(self, space: str) -> Engine:
         engine = self._engines.get(space)
@@ -202,6 +207,15 @@ class Watching:
             listener(Failed(said))
             listener(StateChanged(SyncState.HALTED, said, 0))
             listener(StateChanged(SyncState.STOPPED, said, 0))
+
+    def _tail(self, space: str, event: SyncEvent, listener: Listener) -> None:
+        """Follow up a build or a start that failed with the end of its log."""
+        stream = log_of(event) if isinstance(event, Stranded) else None
+        if isinstance(event, Stranded) and stream is not None:
+            work = tell_tail(self._hub, space, event, stream, listener)
+            task = spawn(work, f"log tail {space}")
+            self._tails.add(task)
+            task.add_done_callback(self._tails.discard)
 
     def _show(self, space: str, engine: Engine, options: WatchOptions) -> None:
         self._board.watching(space, engine.status)

@@ -8,7 +8,10 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 from spaces_tui.model.changes import LfsFile
 from spaces_tui.model.repo import DeleteFile
+from spaces_tui.model.space import Space
 from spaces_tui.model.text import clean_name
+from spaces_tui.sync.appfile import USUAL
+from spaces_tui.sync.checks import Checks
 from spaces_tui.sync.deny import prefixes
 from spaces_tui.sync.folder import Folder, Load, Look, Refusal
 from spaces_tui.sync.journal import Journal
@@ -22,8 +25,8 @@ PART_FILES: Final = 250
 PART_BYTES: Final = 20 * 1024 * 1024
 _ISOLATING: Final = 6
 """Requests spent on finding the one path the Hub will not take."""
-LAST: Final = frozenset({"app.py", "README.md", "Dockerfile", "requirements.txt", "index.html"})
-"""What starts the app."""
+LAST: Final = frozenset({"README.md", "requirements.txt", "packages.txt"})
+"""Go last when a plan goes in parts, with the app's own files: they begin a build."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +68,8 @@ class Outcome:
     """Paths that changed while they were prepared: nothing was sent."""
     refused: bool = False
     """Some content was refused: the plan is another one now."""
+    other_card: bool = False
+    """The card that landed is another one than before: it may be another kind of Space."""
 
 
 @dataclass(slots=True)
@@ -76,11 +81,16 @@ class Courier:
     journal: Journal
     sender: Sender
     on_disk: OnDisk
+    checks: Checks
     message: str | None
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By path; a refusal holds for one content."""
     in_flight: str = ""
     """The nonce of a commit whose answer is not known; it stays after a stop that did not wait."""
+    space: Space | None = None
+    """The Space, as far as it is known."""
+    app: frozenset[str] = USUAL
+    """The app's own files, without which it cannot start."""
     _suspects: list[str] = field(default_factory=list)
     _isolating: int = 0
 
@@ -114,7 +124,7 @@ class Courier:
         }
         if len(diff.uploads) <= PART_FILES and sum(sizes.values()) <= PART_BYTES:
             return diff
-        ordered = sorted(diff.uploads, key=lambda path: (path in LAST, path))
+        ordered = sorted(diff.uploads, key=lambda path: (path in LAST or path in self.app, path))
         places = {place for path in ordered for place in prefixes(path)}
         chosen = {
             path
@@ -138,8 +148,9 @@ class Courier:
         *,
         large: Mapping[str, str],
         before: int,
+        hot: bool = False,
     ) -> Outcome:
-        """Send one part of a plan.
+        """Send one part of a plan; `hot` asks for a hot reload.
 
         Args:
             look: what the plan was made from.
@@ -161,11 +172,18 @@ class Courier:
         self.refusals |= load.refusals
         if load.moved or load.refusals:
             return Outcome(moved=tuple(load.moved), refused=bool(load.refusals))
+        refused = await self.checks.before(load, ledger.remote, self.space)
+        self.refusals |= refused
+        if refused:
+            return Outcome(refused=True)
         sending()
-        return Outcome(await self._send(load, diff, ledger, before))
+        delivery = await self._send(load, diff, ledger, before, hot=hot)
+        return Outcome(delivery, other_card=self.checks.landed(load))
 
-    async def _send(self, load: Load, diff: Diff, ledger: Ledger, before: int) -> Delivery:
-        draft = Draft.of(load.operations, ledger.head, self.message)
+    async def _send(
+        self, load: Load, diff: Diff, ledger: Ledger, before: int, *, hot: bool
+    ) -> Delivery:
+        draft = Draft.of(load.operations, ledger.head, self.message, hot=hot)
         new_large = _new_large(draft.operations, ledger)
         try:
             sent = await self._land(draft, ledger)

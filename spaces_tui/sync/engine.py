@@ -26,6 +26,7 @@ from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
+from spaces_tui.sync.checks import Checks
 from spaces_tui.sync.comparing import compare_sides
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier
@@ -33,6 +34,7 @@ from spaces_tui.sync.ears import CALM, REARM, Ears
 from spaces_tui.sync.ending import FLOWING, GRACE, PATIENCE, PAUSE, bounded, last_words
 from spaces_tui.sync.fetch import Fetcher
 from spaces_tui.sync.folder import Folder
+from spaces_tui.sync.following import Following
 from spaces_tui.sync.freight import Freight
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import Index
@@ -40,7 +42,6 @@ from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
-from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.memory import Memory
 from spaces_tui.sync.orders import checked
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
@@ -107,11 +108,11 @@ class Engine:
         self._board = Board(SyncStatus(space, str(self._folder), into), emit)
         self._window = Window(options.settle)
         self._gate = Gate()
-        self._live = LiveTracker()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="sync-disk")
         self._bell = Bell(clock)
         self._scope = Scope()
         self._aside = Aside()
+        self._following = Following(remote, self._board, clock, options, self._look_now)
         self._ears = Ears(
             self._folder,
             window=self._window,
@@ -138,18 +139,11 @@ class Engine:
     @property
     def wants_runtime(self) -> bool:
         """Whether a batch is on its way to being live, so that runtimes should be read often."""
-        return self._options.follow and self._live.waiting
+        return self._following.wants_runtime
 
     def runtime_seen(self, runtime: Runtime) -> None:
         """Take a newer runtime of the Space, whoever read it."""
-        if not self._options.follow:
-            return
-        batches, events = self._live.seen(
-            runtime, self._board.status.batches, self._clock.monotonic()
-        )
-        self._board.set(batches=batches)
-        for event in events:
-            self._board.emit(event)
+        self._following.seen(runtime)
 
     def tell(self, command: str, *paths: str) -> None:
         """Give a command: one of `accept`, `drop`, `mine`, `theirs`, `both`, `restore`,
@@ -229,6 +223,7 @@ class Engine:
             await self._ears.close()
             if self._transfers:
                 await self._transfers.close()
+            await self._following.close()
             if lock:
                 lock.release()
             if made:
@@ -254,8 +249,11 @@ class Engine:
         )
         sender = Sender(self._repository, self._confirming, self._bell.rest)
         journal = Journal(self._state_dir / "journal.ndjson")
+        checks = Checks(
+            self._folder, self._repository, self.status.into, self._on_disk, self._board.emit
+        )
         courier = Courier(
-            folder, self._repository, journal, sender, self._on_disk, self._options.message
+            folder, self._repository, journal, sender, self._on_disk, checks, self._options.message
         )
         self._transfers = Transfers(
             folder=folder,
@@ -305,7 +303,7 @@ class Engine:
             board=self._board,
             window=self._window,
             gate=self._gate,
-            live=self._live,
+            following=self._following,
             clock=self._clock,
             on_disk=self._on_disk,
             scope=self._scope,
@@ -411,10 +409,14 @@ class Engine:
         quiet = self._window.due(now)
         if quiet is not None:
             waits.append(quiet)
-        waits += [
-            each - now for each in (self._gate.until, rounds.lanes.wake) if each > self._looked
-        ]
+        moments = (self._gate.until, rounds.lanes.wake, rounds.paused_until)
+        waits += [each - now for each in moments if each > self._looked]
         return min(waits)
+
+    def _look_now(self) -> None:
+        """Look without waiting: what a batch waited for may be over."""
+        self._ears.urgent = True
+        self._bell.ring()
 
     async def _take_commands(self, rounds: Rounds) -> bool:
         """Carry out what was told; return whether a look is due."""

@@ -184,7 +184,7 @@ class Freight:
         if not new:
             return
         paths = {each.path for each in new}
-        for path in (LAST & diff.uploads.keys()) - modes.large:
+        for path in ((LAST | self.courier.app) & diff.uploads.keys()) - modes.large:
             self._companions.setdefault(path, ("", set()))
             others = self._companions[path][1] if self._accompanies(diff, path) else set()
             self._companions[path] = (diff.uploads[path].id, others | paths)

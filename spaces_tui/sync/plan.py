@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from spaces_tui.sync.appfile import app_files
 from spaces_tui.sync.ledger import NOWHERE, Ledger
 from spaces_tui.sync.read import Content
 
@@ -23,7 +24,6 @@ MAX_NEW: Final = 200
 """New files that go without a yes while watching."""
 MAX_DELETES: Final = 20
 DELETE_SHARE: Final = 0.2
-APP_FILES: Final = frozenset({"app.py", "Dockerfile", "index.html"})
 _KEPT: Final = ".gitattributes"
 
 
@@ -146,14 +146,18 @@ def compare(
     )
 
 
-def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
+def guard(
+    diff: Diff, ledger: Ledger, into: str, *, first: bool, app: Collection[str] | None = None
+) -> str | None:
     """Say why a plan should wait for a yes; None when it may go.
 
     A file that moved is not a deletion: its content comes back in the same plan. New files and
     bytes are counted only while watching, since a first plan is shown anyway, with its sizes.
+    `app` are the app's own files, as paths of the folder; None: nothing is known of the Space.
     """
     moved = {name for content in diff.uploads.values() for name in content.ids}
     lost = [path for path in diff.deletes if ledger.stored(path) not in moved]
+    own = app_files(None, into) if app is None else app
     tree = max(1, len(ledger.remote))
     if len(lost) > MAX_DELETES and len(lost) > DELETE_SHARE * tree:
         return f"{len(lost):,} of {tree:,} files would be deleted on the Space."
@@ -161,7 +165,7 @@ def guard(diff: Diff, ledger: Ledger, into: str, *, first: bool) -> str | None:
         whole = f"{into}/{path}" if into else path
         if whole == "README.md":
             return "README.md would be deleted; it holds the Space's configuration."
-        if whole in APP_FILES:
+        if path in own:
             return f"{whole} would be deleted; the Space cannot start without its app file."
     size = sum(content.size for content in diff.uploads.values())
     if not first and size > MAX_BATCH:

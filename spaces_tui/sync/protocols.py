@@ -6,7 +6,7 @@ the engine's own terms, so that it runs in tests on a fake clock and a fake Hub.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -24,7 +24,7 @@ from spaces_tui.model.repo import (
     Preupload,
     TreeEntry,
 )
-from spaces_tui.model.space import Space
+from spaces_tui.model.space import Runtime, Space
 
 Operation = AddFile | LfsFile | DeleteFile
 """What a commit of the engine is made of."""
@@ -174,8 +174,14 @@ class Remote(Protocol):
         """Ask what the Hub thinks of a README's front matter; nothing is changed."""
         ...
 
-    def reload_report(self, space: Space, replica: str, commit: str) -> AsyncIterator[ReloadEvent]:
+    def reload_report(
+        self, space: Space, replica: str, commit: str
+    ) -> AsyncGenerator[ReloadEvent, None]:
         """Yield what a replica tells of a hot reload; ends by itself."""
+        ...
+
+    async def restart(self) -> Runtime:
+        """Start the app anew with what is committed; sent once."""
         ...
 
 

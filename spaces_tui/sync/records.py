@@ -46,7 +46,7 @@ def batch_of(delivery: Delivery, seconds: float) -> Batch:
     )
 
 
-def committed(batch: Batch) -> Committed:
+def committed(batch: Batch, note: str = "") -> Committed:
     """Return the event of a batch that landed."""
     return Committed(
         batch.oid,
@@ -56,6 +56,8 @@ def committed(batch: Batch) -> Committed:
         batch.bytes,
         batch.requests,
         batch.committed or 0.0,
+        batch.hot,
+        note,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from spaces_tui.model.newspace import CardCheck
 from spaces_tui.model.repo import (
     CommitInfo,
     CommitResult,
@@ -87,6 +88,11 @@ class Repository:
     async def fetch(self, path: str, revision: str, size: int, write: Write) -> None:
         """Hand over a file of `size` bytes, piece by piece."""
         await self._remote.fetch(self._prefix + path, revision, size, write)
+
+    async def check_card(self, readme: str) -> CardCheck:
+        """Ask what the Hub thinks of a README's front matter."""
+        self.requests += 1
+        return await self._remote.check_card(readme)
 
     async def commit(
         self,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.model.sync_events import Failed
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
+from spaces_tui.sync.appfile import app_files
 from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning
 from spaces_tui.sync.board import Board
@@ -17,14 +18,15 @@ from spaces_tui.sync.budget import Budget
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.courier import Courier, Delivery, JournalError, OnDisk
 from spaces_tui.sync.folder import Folder, Look
+from spaces_tui.sync.following import Following
 from spaces_tui.sync.freight import Freight
 from spaces_tui.sync.gate import Gate, delay_after
+from spaces_tui.sync.hotreload import BUILT, Verdict
 from spaces_tui.sync.ignore import Rules
 from spaces_tui.sync.lanes import Lanes
 from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger, Stored
 from spaces_tui.sync.listing import Listing
-from spaces_tui.sync.live import LiveTracker
 from spaces_tui.sync.plan import Diff, compare, guard
 from spaces_tui.sync.protocols import Clock, RemoteError, Trouble
 from spaces_tui.sync.questions import Questions
@@ -66,7 +68,7 @@ class Rounds:
     board: Board
     window: Window
     gate: Gate
-    live: LiveTracker
+    following: Following
     aside: Aside
     clock: Clock
     on_disk: OnDisk
@@ -81,6 +83,8 @@ class Rounds:
     lanes: Lanes = field(default_factory=Lanes)
     finishing: bool = False
     """The engine ends: nothing waits for its turn any more."""
+    paused_until: float = float("-inf")
+    """When a batch that waits for a build goes at the latest, on the monotonic clock."""
     _root: RootId | None = None
     _empty_meant: bool = False
     _files: int = 0
@@ -95,6 +99,10 @@ class Rounds:
     """What need not be compared again until the next look at everything."""
     _compared: dict[str, Stored] | None = None
     """The Space's files it was compared with."""
+    _pausing: float | None = None
+    """Since when a batch waits for a build, for files of which no write was noticed."""
+    _rest: frozenset[str] = frozenset()
+    """What is left of a plan that goes in parts."""
 
     @property
     def folder(self) -> Folder:
@@ -113,7 +121,7 @@ class Rounds:
             return self._over
         state = self.board.status.state
         if state is SyncState.IN_SYNC:
-            return True
+            return not self.following.reloading
         alone = self.options.assume_yes
         if state is SyncState.PLAN and self.questions.caution:
             return True
@@ -201,6 +209,7 @@ class Rounds:
             await self.listing.refresh()
         if not self.listing.known:
             return False
+        self._learn_space()
         try:
             look = await self._look()
         except (RootLostError, FolderError) as error:
@@ -221,6 +230,7 @@ class Rounds:
         self.lastgood.review(look, diff)
         if self.lastgood.wanted and not self.gate.closed(now):
             return await self._restore(look)
+        await self.courier.checks.looked(look, self.ledger, self.courier.space)
         return await self._act(look, diff, now, current)
 
     async def _look(self) -> Look:
@@ -230,6 +240,14 @@ class Rounds:
         now, settling = self.clock.monotonic(), bool(self.window.paths)
         touched = self.scope.take(now, self.period, settling=settling)
         return await self.on_disk(self.folder.look, self.ledger.remote, touched)
+
+    def _learn_space(self) -> None:
+        """Take over what the last reading of the Space said."""
+        space = self.listing.space
+        if space is not None and space is not self.courier.space:
+            self.courier.space = space
+            self.courier.app = app_files(space, self.board.status.into)
+            self.following.knows(space)
 
     async def _compare(self, look: Look) -> Diff:
         if look.scan.listed is None or self._compared is not self.ledger.remote:
@@ -375,6 +393,7 @@ class Rounds:
             return False
         self.questions.withdraw()
         self.board.set(conflicts=())
+        self._pausing = None
         if self.options.dry_run:
             self._over = True
             self.questions.announce_plan(diff)
@@ -413,7 +432,9 @@ class Rounds:
         held = self.freight.held(diff, unapproved, self.ledger, first=first)
         unasked = unapproved.without(held)
         reason = self.lastgood.reason(unapproved.paths)
-        reason = reason or guard(unasked, self.ledger, self.board.status.into, first=first)
+        reason = reason or guard(
+            unasked, self.ledger, self.board.status.into, first=first, app=self.courier.app
+        )
         reason = reason or await self._git_reason(now)
         if reason == "":
             self.board.show(SyncState.SETTLING, "Waiting for git to finish.", len(diff.paths))
@@ -432,6 +453,8 @@ class Rounds:
             reason = next(iter(held.values())) if len(held) == 1 else f"{len(held)} files wait."
             self.board.show(SyncState.HELD, reason, len(held))
             return False
+        if not first and self._waits_for_build(diff, unasked, now):
+            return False
         self._pace(diff, now)
         if self.gate.closed(now) and self.gate.state is not None:
             self.board.show(self.gate.state, self.gate.reason, len(diff.paths))
@@ -447,6 +470,26 @@ class Rounds:
         hold = self.budget.hold(now, written, asked=self._hurried or self.finishing)
         if hold:
             self.gate.pace(hold, now)
+
+    def _waits_for_build(self, diff: Diff, unasked: Diff, now: float) -> bool:
+        """Whether a batch should wait for what the Space is doing; then say so.
+
+        What a person just said yes to goes, and so does the rest of what went in part.
+        """
+        meant = self._hurried or self.finishing or self.options.once or not unasked.paths
+        if meant or not self._rest.isdisjoint(diff.paths):
+            self._pausing = None
+            return False
+        if self._pausing is None:
+            self._pausing = now
+        noticed = (self._written[path] for path in diff.paths if path in self._written)
+        pause = self.following.pause(max(noticed, default=self._pausing), now)
+        if pause is None:
+            self._pausing = None
+            return False
+        self.paused_until = pause.until
+        self.board.show(SyncState.SETTLING, pause.reason, len(diff.paths))
+        return True
 
     async def _git_reason(self, now: float) -> str | None:
         """Return a reason to hold while git is at work: empty at first, words after a minute."""
@@ -504,9 +547,19 @@ class Rounds:
             return going.refused
         touched = [self._written[path] for path in part.paths if path in self._written]
         self.questions.announce_changes(part.paths)
+        self._rest = frozenset(diff.paths) - set(part.paths)
+        verdict = BUILT
+        if not self._rest:
+            verdict = self.following.verdict(part, self.ledger.head, self.ledger.remote)
         try:
             outcome = await self.courier.deliver(
-                look, part, self.ledger, sending, large=going.large, before=before
+                look,
+                part,
+                self.ledger,
+                sending,
+                large=going.large,
+                before=before,
+                hot=verdict.hot,
             )
         except JournalError as error:
             raise self._journal_trouble(error) from error
@@ -520,11 +573,14 @@ class Rounds:
                 self.window.touch(path, now)
             return False
         if outcome.delivery:
-            self._landed(outcome.delivery, touched, now)
+            self.listing.due |= outcome.other_card
+            self._landed(outcome.delivery, touched, now, verdict)
             await self.remember()
         return True
 
-    def _landed(self, delivery: Delivery, touched: list[float], now: float) -> None:
+    def _landed(
+        self, delivery: Delivery, touched: list[float], now: float, verdict: Verdict = BUILT
+    ) -> None:
         paths = (*delivery.uploaded, *delivery.deleted)
         for path in paths:
             self._written.pop(path, None)
@@ -536,11 +592,13 @@ class Rounds:
         self.lanes.sent(paths, now)
         self.listing.landed(look_again=delivery.sent.head_moved, new_large=delivery.new_large)
         written = written_at(delivery, touched, now)
-        batch = batch_of(delivery, max(0.0, now - written))
+        batch = replace(batch_of(delivery, max(0.0, now - written)), hot=verdict.hot)
         self.board.add(batch)
         self.board.set(head=batch.oid)
-        self.live.committed(batch.oid, written=written, now=now)
-        self.board.emit(committed(batch))
+        broken = not self.courier.checks.broken.isdisjoint(delivery.uploaded)
+        self.following.committed(batch, written=written, broken=broken)
+        note = f"built anew, not hot reloaded: {verdict.why}" if verdict.why else ""
+        self.board.emit(committed(batch, note))
 
     async def _not_landed(self, error: RemoteError) -> None:
         """Follow up a commit that is surely not on the Space."""

@@ -35,11 +35,21 @@ class Draft:
     parent: str
     summary: str
     nonce: str
+    hot: bool = False
+    """Ask that the running app be patched instead of built anew."""
 
     @classmethod
-    def of(cls, operations: Sequence[Operation], parent: str, message: str | None) -> Draft:
+    def of(
+        cls,
+        operations: Sequence[Operation],
+        parent: str,
+        message: str | None,
+        *,
+        hot: bool = False,
+    ) -> Draft:
         """Name the commit and give it a nonce."""
-        return cls(tuple(operations), parent, message or title(operations), token_hex(8))
+        summary = message or title(operations)
+        return cls(tuple(operations), parent, summary, token_hex(8), hot)
 
     @property
     def intent(self) -> Intent:
@@ -114,6 +124,7 @@ class Sender:
             summary=draft.summary,
             description=draft.description,
             parent=draft.parent,
+            hot_reload=draft.hot,
         )
         return Sent(result.oid, size)
 

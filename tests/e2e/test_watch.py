@@ -31,11 +31,12 @@ def test_a_saved_file_is_committed_and_followed_until_it_is_live(
         seen = len(watch.events)
 
         (folder / "app.py").write_text("print('second')\n")
+        (folder / "notes.txt").write_text("new\n")
         second = watch.until("commit", parent=first["oid"])
         live = watch.until("live", oid=second["oid"])
 
-        assert second["uploaded"] == ["app.py"]
-        assert second["requests"] == 1
+        assert second["uploaded"] == ["app.py", "notes.txt"]
+        assert second["requests"] == 2
         assert second["seconds"] <= live["seconds"]
         assert hub.text(SPACE, "app.py") == "print('second')\n"
         later = watch.events[seen:]
@@ -46,6 +47,21 @@ def test_a_saved_file_is_committed_and_followed_until_it_is_live(
         assert all(one["time"].endswith("Z") for one in watch.events)
         watch.say("stop")
         assert watch.wait() == 0
+
+
+def test_a_saved_function_is_patched_into_the_running_app(
+    hub: HubProcess, home: Path, folder: Path
+) -> None:
+    with started(folder, hub, home, "--json", "--yes") as watch:
+        watch.until("live")
+        watch.until("state", state="in-sync")
+        hub.ask("clear_requests")
+        (folder / "app.py").write_text("def greet():\n    return 1\n")
+        reload = watch.until("reload", replaced=["function greet (new)", "page refreshed"])
+        assert watch.until("commit", oid=reload["oid"])["hot_reload"] is True
+        watch.until("live", oid=reload["oid"])
+        assert len(hub.received("POST", "/commit/")) == 1
+        assert hub.received("POST", "/restart") == []
 
 
 def test_a_save_is_one_request(hub: HubProcess, home: Path, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Events as JSON and as lines: the words are a contract, and nothing hostile gets through."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,13 +19,17 @@ from spaces_tui.model.sync_events import (
     Failed,
     Fetched,
     HeldBack,
+    LogTail,
     Planned,
     Progressed,
     Refused,
+    Reloaded,
     Retrying,
     StageChanged,
     StateChanged,
+    Stranded,
     SyncEvent,
+    Warned,
     WentLive,
 )
 from spaces_tui.model.sync_state import SyncState
@@ -116,6 +121,36 @@ CASES: list[tuple[SyncEvent, dict[str, Any]]] = [
         },
     ),
     (Failed("no", "req-1"), {"event": "error", "message": "no", "request_id": "req-1"}),
+    (
+        Reloaded("2" * 40, 2.3456, ("function greet", "page refreshed")),
+        {
+            "event": "reload",
+            "oid": "2" * 40,
+            "seconds": 2.346,
+            "replaced": ["function greet", "page refreshed"],
+        },
+    ),
+    (
+        WentLive("2" * 40, 2.3456, hot=True),
+        {"event": "live", "oid": "2" * 40, "seconds": 2.346},
+    ),
+    (
+        Stranded("2" * 40, Stage("PAUSED"), "The Space is paused."),
+        {
+            "event": "not-live",
+            "oid": "2" * 40,
+            "stage": "PAUSED",
+            "reason": "The Space is paused.",
+        },
+    ),
+    (
+        LogTail("2" * 40, "build", ("a", "  b")),
+        {"event": "log", "oid": "2" * 40, "stream": "build", "lines": ["a", "  b"]},
+    ),
+    (
+        Warned("not valid Python", "app.py", 3),
+        {"event": "warning", "message": "not valid Python", "path": "app.py", "line": 3},
+    ),
 ]
 
 
@@ -132,6 +167,12 @@ def test_every_event_reads_as_one_line_a_fact() -> None:
     assert "live 1111111 +9.8 s" in lines
     assert "refused app.py:3: looks like a token" in lines
     assert "plan: upload 1, delete 1, unchanged 3, skipped 1" in lines
+    assert "reloaded 2222222 +2.3 s · function greet, page refreshed" in lines
+    assert "live 2222222 +2.3 s" not in lines, "the line of the reload says so"
+    assert "not live 2222222: The Space is paused." in lines
+    assert "end of the build log of 2222222:" in lines
+    assert "      b" in lines
+    assert "warning: app.py:3: not valid Python" in lines
     assert "  1 files exist only on the Space and stay there" in lines
     assert "  theirs a    take the version of the Space" in lines
     assert "plan: 1 file (152 B) can be fetched, unchanged 0" in lines
@@ -156,11 +197,30 @@ def test_nothing_hostile_reaches_the_terminal() -> None:
         Failed(evil),
         Retrying(evil, 1),
         Degraded(evil),
+        Reloaded("1", 1.0, (evil,)),
+        Stranded("1", Stage("PAUSED"), evil),
+        LogTail("1", evil, (evil,)),
+        Warned(evil, evil, 1),
     ]
     for event in events:
         lines = as_lines(event)
         assert lines
         assert all(line.isprintable() for line in lines)
+
+
+def test_a_commit_says_how_it_gets_into_the_app() -> None:
+    commit = Committed("1" * 40, "0" * 40, ("app.py",), (), 10, 1, 0.2, hot=True)
+    assert as_lines(commit)[0].endswith(" · asked for a hot reload")
+    assert as_object(commit, NOW)["hot_reload"] is True
+    built = replace(commit, hot=False, note="built anew: 2 files change")
+    assert as_lines(built)[0].endswith(" · built anew: 2 files change")
+    assert as_object(built, NOW)["note"] == "built anew: 2 files change"
+
+
+def test_waiting_for_a_build_is_told_and_short_waits_are_not() -> None:
+    assert as_lines(StateChanged(SyncState.SETTLING, "", 1)) == []
+    waiting = StateChanged(SyncState.SETTLING, "The Space is being built.", 1)
+    assert as_lines(waiting) == ["settling: The Space is being built. · 1 pending"]
 
 
 def test_long_lists_are_counted_not_poured_out() -> None:

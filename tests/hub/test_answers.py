@@ -380,7 +380,7 @@ async def test_a_report_that_comes_late_and_says_everything() -> None:
     assert report[0].region == Region(1, 0, 2, 4)
     assert (report[1].code_lines, report[1].stdout) == ("x = 1", "hi")
     assert (report[2].failed, report[2].traceback) == (True, "Traceback")
-    assert naps.asked == [2, 2]
+    assert naps.asked == [0.5, 0.5]
     request = server.requests[0]
     assert request.url.raw_path == b"/--replicas/+r%2B1/get-reload"
     assert (request.url.host, request.headers["host"]) == ("a-b--7887.hf.space",) * 2

@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from spaces_tui.model.changes import LfsFile
-from spaces_tui.model.hotreload import ReloadEvent
+from spaces_tui.model.hotreload import HotReloading, ReloadEvent
 from spaces_tui.model.newspace import CardCheck
 from spaces_tui.model.repo import (
     AddFile,
@@ -25,7 +25,8 @@ from spaces_tui.model.repo import (
     TreeEntry,
     UploadMode,
 )
-from spaces_tui.model.space import Space
+from spaces_tui.model.space import Runtime, Space
+from spaces_tui.model.stage import Stage
 from spaces_tui.sync.oid import blob_oid
 from spaces_tui.sync.protocols import (
     LargeSource,
@@ -102,6 +103,8 @@ class FakeSpace:
     """Called before each piece that `fetch` hands over, with its path and where it begins."""
     reports: dict[str, tuple[ReloadEvent, ...]] = field(default_factory=dict)
     """What replicas tell of a hot reload, by replica."""
+    reloading: HotReloading | None = None
+    """What the runtime says after a commit that asked for a hot reload."""
 
     def __post_init__(self) -> None:
         if not self.history:
@@ -216,10 +219,16 @@ class FakeSpace:
 
     async def reload_report(
         self, space: Space, replica: str, commit: str
-    ) -> AsyncIterator[ReloadEvent]:
+    ) -> AsyncGenerator[ReloadEvent, None]:
         self._enter("reload_report")
         for event in self.reports.get(replica, ()):
             yield event
+
+    async def restart(self) -> Runtime:
+        self._enter("restart")
+        runtime = Runtime(Stage("BUILDING"))
+        self.facts = replace(self.facts, runtime=runtime)
+        return runtime
 
     async def commit(
         self,
@@ -262,6 +271,9 @@ class FakeSpace:
             else:
                 changes[each.path] = None
         oid = self._land(changes, summary, description, ours=True)
+        if hot_reload and self.facts.runtime is not None:
+            runtime = replace(self.facts.runtime, hot_reloading=self.reloading)
+            self.facts = replace(self.facts, runtime=runtime)
         size = 100 + sum(len(value or b"") for value in changes.values())
         if fault:
             error = RemoteError(fault.trouble, fault.message)

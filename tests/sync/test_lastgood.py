@@ -38,7 +38,7 @@ async def break_it(rig: Rig) -> None:
     """Send what breaks the build: one file changed, one added, one deleted."""
     count = len(rig.space.ours)
     rig.write("app.py", b"broken\n")
-    rig.write("extra.py", b"broken too\n")
+    rig.write("extra.py", b"broken = True\n")
     (rig.root / "util.py").unlink()
     await rig.until(
         lambda: rig.space.tree_now.get("extra.py") and "util.py" not in rig.space.tree_now
@@ -64,7 +64,7 @@ async def test_one_command_puts_back_what_was_live(rig: Rig) -> None:
         assert len(rig.space.ours) == commits + 1
         assert rig.space.ours[-1].title == f"Put back 3 files as of {good[:7]}"
         # the folder is as it was, and nothing is sent by itself
-        mine = {"app.py": b"broken\n", "extra.py": b"broken too\n", "README.md": b"r\n"}
+        mine = {"app.py": b"broken\n", "extra.py": b"broken = True\n", "README.md": b"r\n"}
         assert broken(rig) == mine
         assert {each.path for each in engine.status.held} == {"app.py", "extra.py", "util.py"}
         assert "last good set" in engine.status.reason
