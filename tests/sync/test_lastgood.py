@@ -188,12 +188,12 @@ async def test_nothing_is_deleted_where_that_was_ruled_out(rig: Rig) -> None:
     async with rig.running(never_delete=True) as engine:
         await go_live(rig, engine)
         rig.write("app.py", b"broken\n")
-        rig.write("extra.py", b"broken too\n")
+        rig.write("extra.py", b"broken = True\n")
         await rig.until(lambda: "extra.py" in rig.space.tree_now)
         await rig.until(lambda: engine.status.good)
         engine.tell("restore")
         await rig.until(lambda: rig.space.tree_now["app.py"] == GOOD["app.py"])
-        assert rig.space.tree_now == {**GOOD, "extra.py": b"broken too\n"}
+        assert rig.space.tree_now == {**GOOD, "extra.py": b"broken = True\n"}
         assert [event.path for event in rig.of(Warned)] == ["extra.py"]
 
 
