@@ -91,7 +91,6 @@ class Repository:
 
     async def check_card(self, readme: str) -> CardCheck:
         """Ask what the Hub thinks of a README's front matter."""
-        self.requests += 1
         return await self._remote.check_card(readme)
 
     async def commit(
