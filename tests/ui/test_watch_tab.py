@@ -269,7 +269,7 @@ async def test_what_an_earlier_run_left_is_told_and_taken_up_again() -> None:
         await until(pilot, lambda: bool(toasts(app)))
         assert f"2 files in /work/src were not sent to {NAME}" in toasts(app)[0]
         await pilot.press("6")
-        await see(pilot, app, "press w to go on, X to forget it.")
+        await see(pilot, app, "w go on · X forget it")
         await pilot.press("w")
         await see(pilot, app, "Watch a folder")
         assert "/work/src" in screen_text(app)
@@ -297,6 +297,21 @@ async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
         await gone(pilot, app, "02c1234")
         assert view.row is not None
         assert view.row.batch == batch(0)
+
+
+async def test_what_needs_a_person_comes_under_a_cursor_that_nobody_moved() -> None:
+    async with console(watching(), USUAL) as (pilot, session, app):
+        await pilot.press("6")
+        view = app.main.watch_view
+        assert view is not None
+        await until(pilot, lambda: view.row is not None and view.row.kind is RowKind.BATCH)
+        session.put_watch(CONFLICT)
+        await until(pilot, lambda: view.row is not None and view.row.paths == ("app.py",))
+        await pilot.press("G")
+        session.put_watch(replace(CONFLICT, conflicts=("a.py", "app.py")))
+        await see(pilot, app, "a.py")
+        assert view.row is not None
+        assert view.row.kind is RowKind.BATCH
 
 
 async def test_a_click_puts_the_cursor_there_and_a_second_one_opens() -> None:

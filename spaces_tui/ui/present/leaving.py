@@ -22,7 +22,10 @@ _MOVING: Final = {
     SyncState.CONFIRMING,
     SyncState.SETTLING,
     SyncState.DIRTY,
+    SyncState.PAUSED,
 }
+"""States in which something may be unsent though nothing is counted: while it is paused, nobody
+looks at the folder."""
 _NOT_BEGUN: Final = {SyncState.STOPPED, SyncState.PLAN, SyncState.STARTING}
 
 

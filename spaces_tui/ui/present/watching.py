@@ -142,8 +142,14 @@ def _unsent_rows(tab: WatchTab, unsent: Unsent, width: int) -> list[WatchRow]:
     status = tab.status
     if unsent.space != tab.space.id or (status is not None and _runs(status)):
         return []
-    text = f"{unsent_words(unsent, tab.now)}: press w to go on, X to forget it."
-    first, *rest = wrapped(text, width, Role.BUSY, "   ")
+    first, *rest = wrapped(f"{unsent_words(unsent, tab.now)}.", width, Role.BUSY, "   ")
+    keys: Line = (
+        Span("   w", Role.KEY, "space.watch"),
+        Span(" go on", Role.TEXT, "space.watch"),
+        Span(" · ", Role.DIM),
+        Span("X", Role.KEY, "watch.drop"),
+        Span(" forget it", Role.TEXT, "watch.drop"),
+    )
     row = WatchRow(
         (Span(" ! ", Role.BUSY), Span(first[0].text.strip(), Role.BUSY)),
         RowKind.UNSENT,
@@ -151,7 +157,7 @@ def _unsent_rows(tab: WatchTab, unsent: Unsent, width: int) -> list[WatchRow]:
         unsent=unsent,
         space=unsent.space,
     )
-    return [row, *text_rows(rest)]
+    return [row, *text_rows([*rest, keys])]
 
 
 def unsent_words(unsent: Unsent, now: datetime) -> str:

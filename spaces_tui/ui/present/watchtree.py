@@ -152,9 +152,21 @@ def _folder_row(
         Span(" ▾ " if is_open else " ▸ ", Role.DIM),
         Span(f"{clean_name(folder)}/"),
         Span(f"  {files(len(inside))}", Role.DIM),
+        *_in_common(inside),
     )
     paths = tuple(one.path for one in inside)
     return WatchRow(clip(line, width), RowKind.FOLDER, key, group, paths)
+
+
+def _in_common(inside: Sequence[Entry]) -> tuple[Span, ...]:
+    """Return what is true of every path of a folder: a fold must not hide a deletion."""
+    gone = sum(1 for one in inside if one.sign == "-")
+    if gone == len(inside):
+        return (Span(" · all deleted on the Space", Role.BAD),)
+    if gone:
+        return (Span(f" · {gone} deleted on the Space", Role.BAD),)
+    whys = {one.why for one in inside}
+    return (Span(f" · {clean_line(whys.pop())}", Role.DIM),) if len(whys) == 1 and all(whys) else ()
 
 
 def _file_row(group: Group, entry: Entry, width: int, *, within: str = "") -> WatchRow:

@@ -51,6 +51,7 @@ class WatchView(LineView):
         self._opened: set[str] = set()
         self._key = ""
         self._index = -1
+        self._moved = False
         self._laid_out = 0.0
         self._awaited = False
 
@@ -65,6 +66,7 @@ class WatchView(LineView):
         moved_on = space is None or self._space is None or space.id != self._space.id
         if moved_on:
             self.top, self._key, self._index = 0, "", -1
+            self._moved = False
             self._opened.clear()
         self._space = space
         self._snapshot = snapshot
@@ -135,6 +137,7 @@ class WatchView(LineView):
             self._put(index)
 
     def _put(self, index: int) -> None:
+        self._moved = True
         self._index = index
         self._key = self._rows[index].key
         self._reveal()
@@ -176,6 +179,8 @@ class WatchView(LineView):
 
     def _find(self) -> None:
         """Keep the cursor on its row; where that is gone, on the one that took its place."""
+        if not self._moved:  # nobody chose it: what needs a person first comes first
+            self._key, self._index = "", -1
         keys = [row.key for row in self._rows]
         if self._key and self._key in keys:
             self._index = keys.index(self._key)
