@@ -73,6 +73,8 @@ def test_another_log_in_view_leaves_the_rest_alone(demo: Running, demo_hub: Loca
     demo.until(live)
     space = "ada/whisper-live"
     demo.session.attend(space, logs=frozenset({LogStream.RUN}))
+    for first in ("/metrics", "/events", "/commits/main", "/logs/run"):
+        demo_hub.wait_requests(f"{space}{first}")
     demo.until(lambda s: s.detail and s.detail.metrics and s.detail.commits)
     demo_hub.clear_requests()
     demo.session.attend(space, logs=frozenset({LogStream.RUN, LogStream.BUILD}))
