@@ -1,12 +1,13 @@
 """HTTP itself. The only module of ours that knows httpx; everybody else sees `Response`.
 
-One client, made inside the running loop; redirects are never followed here; nothing is added to
+One client, made when it is needed first; redirects are never followed here; nothing is added to
 requests by the client itself: no token, no cookies. Failures come out as `Unreachable` (nothing
 was sent), `Untrusted` or `AnswerLost` (sent, then lost).
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import socket
 import ssl
@@ -16,9 +17,8 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, TypeAlias
 
-import httpx
-
 from spaces_tui.hub.errors import AnswerLost, HubError, Unreachable, Untrusted
+from spaces_tui.hub.lean import httpx
 
 HttpTransport: TypeAlias = httpx.AsyncBaseTransport
 """What can stand in for the network."""
@@ -61,6 +61,7 @@ class Transport:
         self._stand_in = stand_in
         self._client: httpx.AsyncClient | None = None
         self._closed = False
+        self._making = asyncio.Lock()
 
     async def aclose(self) -> None:
         """Close every connection, for good. Closing twice is fine."""
@@ -95,29 +96,34 @@ class Transport:
             CONNECT_SECONDS, read=read_seconds, write=write_seconds, pool=CONNECT_SECONDS
         )
         with _translated():
-            request = self._ready().build_request(
+            client = await self._ready()
+            request = client.build_request(
                 method, url, headers=dict(headers), content=body, timeout=timeout
             )
-            response = await self._ready().send(request, stream=True)
+            response = await client.send(request, stream=True)
         try:
             yield Response(response.status_code, _lower(response.headers), _body(response))
         finally:
             await response.aclose()
 
-    def _ready(self) -> httpx.AsyncClient:
-        if self._closed:
+    async def _ready(self) -> httpx.AsyncClient:
+        async with self._making:
+            if self._client is None and not self._closed:
+                # The first one loads code and certificates: a tenth of a second, off the loop.
+                self._client = await asyncio.to_thread(self._made)
+        if self._closed or self._client is None:
             raise Unreachable("The connection to the Hub was closed here.")
-        if self._client is None:
-            no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-            self._client = httpx.AsyncClient(
-                verify=_ssl_context(),
-                transport=self._stand_in,
-                trust_env=self._use_proxies,
-                follow_redirects=False,
-                cookies=no_cookies,
-                limits=_LIMITS,
-            )
         return self._client
+
+    def _made(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            verify=_ssl_context(),
+            transport=self._stand_in,
+            trust_env=self._use_proxies,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            limits=_LIMITS,
+        )
 
 
 async def _body(response: httpx.Response) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.space import Runtime
+from spaces_tui.model.space import Runtime, Space
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
@@ -128,6 +128,8 @@ class Engine:
         self._broke = False
         """An earlier start broke, and this one has not shown yet that it works."""
         self._looked = float("-inf")
+        self._asked: asyncio.Task[Space] | None = None
+        """The first question to the Space, on its way while the folder is looked at."""
         self._rounds: Rounds | None = None
         self._transfers: Transfers | None = None
 
@@ -211,7 +213,8 @@ class Engine:
             await self._on_disk(check_folder, self._folder)
             lock = await self._on_disk(self._take_lock)
             self._board.emit(StateChanged(SyncState.STARTING, "", 0))
-            await self._prepare()
+            self._asked = asyncio.create_task(self._repository.info())
+            await self._prepare(self._asked)
             await self._loop()
             return await self._end()
         except (FolderError, LockedError):
@@ -220,6 +223,9 @@ class Engine:
             await self._on_disk(crashes.note, self._state_dir)
             raise
         finally:
+            if self._asked:
+                self._asked.cancel()
+                await asyncio.gather(self._asked, return_exceptions=True)
             await self._ears.close()
             if self._transfers:
                 await self._transfers.close()
@@ -236,8 +242,8 @@ class Engine:
         except OSError as error:
             raise FolderError(f"The state folder {self._state_dir} is not usable.") from error
 
-    async def _prepare(self) -> None:
-        """Read what was remembered, and watch before the first look."""
+    async def _prepare(self, asked: Awaitable[Space]) -> None:
+        """Read what was remembered, and watch before the first look that counts."""
         careful = await self._on_disk(crashes.careful, self._state_dir)
         options = replace(self._options, assume_yes=False, delete=False)
         options = options if careful else self._options
@@ -292,7 +298,7 @@ class Engine:
             ledger=ledger,
             courier=courier,
             freight=Freight(courier, self._transfers, self._board),
-            listing=Listing(courier, ledger, self._board, self._gate),
+            listing=Listing(courier, ledger, self._board, self._gate, early=asked),
             consent=consent,
             questions=Questions(self._board, ledger, consent),
             sides=Sides(ledger, consent, fetcher, self._board),
@@ -316,6 +322,10 @@ class Engine:
             self._rounds.questions.caution = crashes.WORDS
         self._broke = bool(await self._on_disk(crashes.broken, self._state_dir))
         await self._ears.watch([""])
+        early = await self._on_disk(folder.early, ledger.remote)
+        if early is not None:
+            self._ears.rules = early.rules
+            await self._ears.watch(early.folders)
 
     async def _loop(self) -> None:
         rounds, ears = self._rounds, self._ears

@@ -132,6 +132,13 @@ class Folder:
         self._last, self._remote, self._oversized = look, remote, look.oversized.copy()
         return look
 
+    def early(self, remote: Mapping[str, Stored]) -> Scan | None:
+        """Look before it is needed: the next look finds most of its work done. None: not now."""
+        try:
+            return self.look(remote).scan
+        except (RootLostError, FolderError):  # the look that counts says so
+            return None
+
     def _look_again(self, look: Look, paths: set[str], remote: Mapping[str, Stored]) -> None:
         """Look at these files; what is known of all others stays as it is."""
         look.local = look.local.copy()

@@ -15,9 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pathspec.patterns.gitignore.base import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
 from spaces_tui.sync.deny import prefixes
 
 IGNORE_FILES: Final = (".gitignore", ".spaceignore")
@@ -191,6 +188,10 @@ def _bytewise(name: str) -> str:
 
 
 def _rule(line: str) -> Rule | None:
+    # Only where there is something to ignore: loading it takes a while.
+    from pathspec.patterns.gitignore.base import GitIgnorePatternError  # noqa: PLC0415  (see above)
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415
+
     bare = _TRAILING_BLANKS.sub("", line)
     if bare.endswith("/**"):  # everything inside, but not the folder itself
         bare += "/*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,8 @@ class Listing:
     """The Space was read in this run."""
     space: Space | None = None
     """The Space, as it was when its head was read last."""
+    early: Awaitable[Space] | None = None
+    """The head is being read already."""
     changed: bool = False
     """The ledger holds a tree that was not saved yet."""
     _tree_due: bool = False
@@ -42,7 +45,8 @@ class Listing:
         Raises:
             RemoteError: the Space cannot be read.
         """
-        self.space = await self.courier.repository.info()
+        early, self.early = self.early, None
+        self.space = await (early or self.courier.repository.info())
         head = self.space.sha or ""
         if head != self.ledger.head or self._tree_due:
             self.ledger.remote = await self.courier.repository.files(head)
