@@ -16,6 +16,7 @@ from spaces_tui.sync.deny import prefixes
 from spaces_tui.sync.folder import Folder, Load, Look, Refusal
 from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.modes import HUB_IGNORES
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
@@ -91,7 +92,11 @@ class Courier:
     """The Space, as far as it is known."""
     app: frozenset[str] = USUAL
     """The app's own files, without which it cannot start."""
+    landed: list[tuple[str, str]] = field(default_factory=list)
+    """Nonces and ids of commits that the memory on disk does not know yet."""
     _suspects: list[str] = field(default_factory=list)
+    _guilty: bool = False
+    """Whether one of the suspects is surely what was rejected."""
     _isolating: int = 0
 
     @property
@@ -230,9 +235,21 @@ class Courier:
             await self._note(self.journal.dropped, draft.nonce, error.trouble.value)
             raise
         self.in_flight = ""
-        await self._note(self.journal.done, draft.nonce, sent.oid)
+        self.landed.append((draft.nonce, sent.oid))
         ledger.applied(draft.operations, sent.oid)
         return sent
+
+    async def close(self) -> None:
+        """Close the intents of what landed, now that the memory on disk knows of it.
+
+        Not sooner: a crash in between would leave nobody to tell our commits from others'.
+        """
+        while self.landed:
+            try:
+                await self.on_disk(self.journal.done, *self.landed[0])
+            except OSError:
+                return
+            del self.landed[0]
 
     async def _note(self, call: Callable[[str, str], None], nonce: str, what: str) -> None:
         """Close an intent. Should the disk fail here, the next start looks the nonce up."""
@@ -243,8 +260,16 @@ class Courier:
 
     def _landed(self, diff: Diff) -> None:
         self._suspects = [path for path in self._suspects if path not in set(diff.paths)]
-        if len(self._suspects) == 1:
+        if len(self._suspects) == 1 and self._guilty:
             self._refuse(diff, self._suspects, "the Hub will not take it")
+        elif len(self._suspects) == 1:  # tried by itself, it may well go
+            self._suspects = []
+        if any(path.rpartition("/")[2] == ".gitignore" for path in diff.paths):
+            self.refusals = {
+                path: refusal
+                for path, refusal in self.refusals.items()
+                if refusal.reason != HUB_IGNORES
+            }
 
     def _rejected(self, diff: Diff, error: RemoteError) -> None:
         """Narrow down which path the Hub will not take."""
@@ -257,6 +282,7 @@ class Courier:
             self._refuse(diff, paths, error.message)
         else:
             self._suspects = paths
+            self._guilty = error.trouble is Trouble.REJECTED
 
     def _refuse(self, diff: Diff, paths: list[str], why: str) -> None:
         for path in paths:

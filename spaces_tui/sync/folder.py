@@ -25,6 +25,8 @@ from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner
 from spaces_tui.sync.secrets import find_secret
 
 _SAMPLE: Final = 512
+_SEARCHED: Final = 8192
+"""Bytes searched for secrets before a sample of them is sent: one may begin in the sample."""
 """Bytes of a file's start that the Hub wants to see."""
 _CALM: Final = 0.02
 """Seconds a file that is about to be sent must have been left alone."""
@@ -211,10 +213,14 @@ class Folder:
         for path in paths:
             figures = look.scan.files[path]
             try:
-                start = read_start(self.root / path, figures, _SAMPLE)
+                start = read_start(self.root / path, figures, _SEARCHED)
             except (MovingError, OSError):
                 continue
-            found.append(FileSample(path, figures.size, start))
+            sample = start[:_SAMPLE]
+            if find_secret(start, self._forbidden, patterns=not self._allow_secrets):
+                # Even the question would give it away; that it is text, or not, is enough.
+                sample = b"\0" if b"\0" in sample else b"-"
+            found.append(FileSample(path, figures.size, sample))
         return found
 
     def load(

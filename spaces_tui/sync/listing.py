@@ -74,7 +74,8 @@ class Listing:
             if oid:
                 self._ours(intent)
                 self.ledger.good.sent(*intent.operations)
-                await self.courier.on_disk(journal.done, intent.nonce, oid)
+                self.courier.landed.append((intent.nonce, oid))
+                self.changed = True
             else:
                 deletes = (path for path, content in intent.operations.items() if content is None)
                 self.ledger.leaving.update(deletes)

@@ -15,7 +15,7 @@ from spaces_tui.sync.read import Content
 SURE_SIZE: Final = 1024 * 1024
 """Bytes above which the Hub is asked."""
 _ATTRIBUTES: Final = ".gitattributes"
-_IGNORED: Final = "the Hub ignores it (a .gitignore in the Space's repository)"
+HUB_IGNORES: Final = "the Hub ignores it (a .gitignore in the Space's repository)"
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class Modes:
         for path, content in asked.items():
             answer = answers.get(path)
             if answer is not None and answer.ignored:
-                refusals[path] = _IGNORED
+                refusals[path] = HUB_IGNORES
                 continue
             large = answer is not None and answer.mode is UploadMode.LFS
             self._answers[path] = (content.id, large or content.size > MAX_FILE)

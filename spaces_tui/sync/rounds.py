@@ -150,6 +150,7 @@ class Rounds:
             self._save_failed = True
         else:
             self._save_failed = self.listing.changed = False
+            await self.courier.close()
 
     async def unsent(self) -> int:
         """Return how many changes are here and not on the Space."""

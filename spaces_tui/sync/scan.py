@@ -231,6 +231,17 @@ def root_id(folder: Path) -> RootId:
     return RootId(figures.st_dev, figures.st_ino)
 
 
+def is_folder(place: Path, *, follow: bool = True) -> bool:
+    """Whether there is a folder, behind a link only if that is to be followed.
+
+    Unlike `Path.is_dir`, which raises for a path that is too long, anything else is no.
+    """
+    try:
+        return stat.S_ISDIR(place.stat(follow_symlinks=follow).st_mode)
+    except OSError:
+        return False
+
+
 def check_folder(folder: Path) -> None:
     """Refuse what nobody means to publish.
 

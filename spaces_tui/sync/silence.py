@@ -18,6 +18,8 @@ class Silence:
     def __init__(self) -> None:
         self._heard: dict[str, float] = {}
         self._found: dict[str, float] = {}
+        self._unsure = False
+        """The next look may find what was written before the watcher listened."""
 
     def heard(self, path: str, now: float) -> None:
         """Record an event."""
@@ -25,6 +27,9 @@ class Silence:
 
     def found(self, paths: Iterable[str], now: float) -> None:
         """Record changes that a scan came upon."""
+        if self._unsure:
+            self._unsure = False
+            return
         for path in paths:
             self._found.setdefault(path, now)
 
@@ -38,6 +43,7 @@ class Silence:
         return silent
 
     def forget(self) -> None:
-        """Start anew, with another watcher."""
+        """Start anew, with another watcher. It is not to blame for what came before it."""
         self._heard.clear()
         self._found.clear()
+        self._unsure = True

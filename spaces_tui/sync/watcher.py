@@ -19,6 +19,7 @@ from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from spaces_tui.sync import inotify
 from spaces_tui.sync.protocols import Watcher, WatcherLostError
+from spaces_tui.sync.scan import is_folder
 
 _DEBOUNCE_MS: Final = 1600
 _STEP_MS: Final = 10
@@ -87,7 +88,7 @@ def _arm(folders: Sequence[str]) -> RustNotify:
     Raises:
         WatcherLostError: it cannot, or the system's limit left some folders out.
     """
-    there = [folder for folder in folders if Path(folder).is_dir()]
+    there = [folder for folder in folders if is_folder(Path(folder))]
     with _ARMING:
         before = _watches()
         try:
@@ -103,7 +104,7 @@ def _arm(folders: Sequence[str]) -> RustNotify:
             raise WatcherLostError(f"file events are not available: {error}") from error
         after = _watches()
     armed = sum(count for descriptor, count in after.items() if descriptor not in before)
-    if after and armed < sum(Path(folder).is_dir() for folder in there):
+    if after and armed < sum(is_folder(Path(folder)) for folder in there):
         notify.close()
         raise WatcherLostError(
             f"the system's limit on watched folders left {len(there) - armed} of "

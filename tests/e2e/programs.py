@@ -122,13 +122,16 @@ class HubProcess:
 class Watch:
     """`spaces-tui watch` with its output as events, or as lines when it is not `--json`."""
 
-    def __init__(self, arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], env: Mapping[str, str], *, prefix: Sequence[str] = ()
+    ) -> None:
+        """Start it; `prefix` is a command that becomes the program, such as `unshare -m`."""
         self.events: list[dict[str, Any]] = []
         self.lines: list[str] = []
         self._arrived = Condition()
         self._ended = False
         self._process = subprocess.Popen(
-            [*PROGRAM, "watch", *arguments],
+            [*prefix, *PROGRAM, "watch", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -157,14 +160,16 @@ class Watch:
 
     @property
     def pid(self) -> int:
-        """Its process."""
+        """Return the process's id."""
         return self._process.pid
 
-    def until(self, event: str, timeout: float = PATIENCE, **fields: object) -> dict[str, Any]:
-        """Wait for an event with these fields, from the first one on; return it."""
+    def until(
+        self, event: str, timeout: float = PATIENCE, *, since: int = 0, **fields: object
+    ) -> dict[str, Any]:
+        """Wait for an event with these fields, from the `since`-th one on; return it."""
 
         def found() -> dict[str, Any] | None:
-            for one in self.events:
+            for one in self.events[since:]:
                 if one["event"] == event and fields.items() <= one.items():
                     return one
             return None

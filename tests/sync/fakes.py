@@ -101,6 +101,10 @@ class FakeSpace:
     """What `fetch` hands over instead of what the tree says."""
     fetching: Callable[[str, int], Awaitable[None]] | None = None
     """Called before each piece that `fetch` hands over, with its path and where it begins."""
+    lag: int = 0
+    """So many reads of the history do not show what was committed last."""
+    hang: bool = False
+    """Commits land, and their answers never come."""
     reports: dict[str, tuple[ReloadEvent, ...]] = field(default_factory=dict)
     """What replicas tell of a hot reload, by replica."""
     reloading: HotReloading | None = None
@@ -148,6 +152,9 @@ class FakeSpace:
     async def commits(self, limit: int) -> Sequence[CommitInfo]:
         self._enter("commits")
         newest = self.history[::-1][:limit]
+        if self.lag and len(newest) > 1:
+            self.lag -= 1
+            newest = newest[1:]
         return [CommitInfo(each.oid, each.title, each.message) for each in newest]
 
     async def preupload(self, files: Sequence[FileSample]) -> Preupload:
@@ -275,6 +282,8 @@ class FakeSpace:
             runtime = replace(self.facts.runtime, hot_reloading=self.reloading)
             self.facts = replace(self.facts, runtime=runtime)
         size = 100 + sum(len(value or b"") for value in changes.values())
+        if self.hang:
+            await asyncio.Event().wait()
         if fault:
             error = RemoteError(fault.trouble, fault.message)
             error.body_bytes = size
