@@ -88,13 +88,15 @@ def slowed_meant(context: Context) -> tuple[str, ...]:
 def can_restore(context: Context) -> str:
     """There is a save that went live, and something was sent after it."""
     reason = is_watched(context)
-    if reason or context.watch is None or context.watch.good:
+    if reason or context.watch is None:
         return reason
     batches = context.watch.batches
     if not batches:
         return "Nothing was sent yet."
     if batches[0].live is not None:
         return "The newest save is live: there is nothing to take back."
+    if context.watch.good:
+        return ""
     return "No earlier save went live, so there is nothing to go back to."
 
 
