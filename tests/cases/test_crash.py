@@ -264,5 +264,9 @@ def test_an_engine_that_breaks_destroys_nothing(world: World) -> None:
     assert world.changes() == []
     world.foreign |= {path: data for path, data in world.tree().items() if "pkg0/" in path}
     engine = world.start(settled=False)
+    engine.reaches("plan")
+    assert engine.next("plan")["delete"] == []
+    assert world.changes() == []
+    engine.say("accept")
     world.holds("app.py", "v = 2\n")
     world.judge(engine)
