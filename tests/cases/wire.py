@@ -91,10 +91,12 @@ class Wire:
             with self._lock:
                 self._open |= {near, far}
             for one, other, most in ((near, far, limit), (far, near, None)):
-                threading.Thread(target=self._pass, args=(one, other, most), daemon=True).start()
+                way = (one, other, most, one is near)
+                threading.Thread(target=self._pass, args=way, daemon=True).start()
 
-    def _pass(self, one: socket.socket, other: socket.socket, limit: int | None) -> None:
-        to_hub = other.getpeername() == self._target
+    def _pass(
+        self, one: socket.socket, other: socket.socket, limit: int | None, to_hub: bool
+    ) -> None:
         passed = 0
         try:
             while piece := one.recv(_PIECE):
