@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from spaces_tui.sync.courier import OnDisk
 from spaces_tui.sync.protocols import AdjustableWatcher, Watcher, WatcherLostError
@@ -67,8 +66,7 @@ class Watching:
             await watcher.close()
         if task:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait({task})  # and not swallow that we are cancelled ourselves
 
     async def _listen(self, watcher: Watcher) -> None:
         reason = "file events ended"
