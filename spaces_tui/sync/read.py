@@ -47,7 +47,7 @@ class Content(NamedTuple):
         return bool(content_id) and (content_id == self.oid or content_id in self.ids)
 
 
-def read_file(path: Path, expected: Stat | None = None) -> tuple[bytes, Stat]:
+def read_file(path: Path | str, expected: Stat | None = None) -> tuple[bytes, Stat]:
     """Read a regular file whole; return its bytes and the figures it had throughout.
 
     Raises:
@@ -55,17 +55,21 @@ def read_file(path: Path, expected: Stat | None = None) -> tuple[bytes, Stat]:
         OSError: it cannot be read.
     """
     descriptor = _open(path)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
         before = _regular(descriptor)
         if expected is not None and before != expected:
             raise MovingError
-        content = file.readall()
-        if Stat.of(os.fstat(descriptor)) != before or len(content) != before.size:
+        content = os.read(descriptor, before.size + 1)
+        while len(content) < before.size and (more := os.read(descriptor, before.size)):
+            content += more
+        if len(content) != before.size or not before.still(os.fstat(descriptor)):
             raise MovingError
+    finally:
+        os.close(descriptor)
     return content, before
 
 
-def describe(path: Path, expected: Stat, *, large: bool) -> Content:
+def describe(path: Path | str, expected: Stat, *, large: bool) -> Content:
     """Hash a file of moderate size: git's id, and for a `large` one SHA-256 beside it.
 
     Raises:
@@ -77,7 +81,7 @@ def describe(path: Path, expected: Stat, *, large: bool) -> Content:
     return Content(figures.size, blob_oid(content), sha256, _is_utf8(content))
 
 
-def read_start(path: Path, expected: Stat, length: int) -> bytes:
+def read_start(path: Path | str, expected: Stat, length: int) -> bytes:
     """Return the first bytes of a file.
 
     Raises:
@@ -89,7 +93,7 @@ def read_start(path: Path, expected: Stat, length: int) -> bytes:
     return b""
 
 
-def read_pieces(path: Path, expected: Stat, length: int) -> Iterator[bytes]:
+def read_pieces(path: Path | str, expected: Stat, length: int) -> Iterator[bytes]:
     """Yield a file piece by piece, each of `length` bytes but the last.
 
     Raises:
@@ -116,7 +120,7 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _open(path: Path) -> int:
+def _open(path: Path | str) -> int:
     """Open without following a link, and without waiting should it have become a pipe."""
     return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 

@@ -12,15 +12,21 @@ from spaces_tui.model.identity import Secret
 TEXT_LIMIT: Final = 1024 * 1024
 """Bytes of the largest file whose content is searched for patterns."""
 
-_PATTERNS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
-    ("a Hugging Face token", re.compile(rb"\bhf_[A-Za-z0-9]{30,}")),
-    ("a GitHub token", re.compile(rb"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})")),
-    ("an AWS access key", re.compile(rb"\bAKIA[0-9A-Z]{16}\b")),
-    ("a Slack token", re.compile(rb"\bxox[baprs]-[A-Za-z0-9-]{10,}")),
-    ("a Google API key", re.compile(rb"\bAIza[A-Za-z0-9_-]{30,}")),
-    ("an API key (sk-…)", re.compile(rb"(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}")),
-    ("a private key", re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
+_PATTERNS: Final[tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes]], ...]] = (
+    ("a Hugging Face token", (b"hf_",), re.compile(rb"\bhf_[A-Za-z0-9]{30,}")),
+    (
+        "a GitHub token",
+        (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_"),
+        re.compile(rb"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})"),
+    ),
+    ("an AWS access key", (b"AKIA",), re.compile(rb"\bAKIA[0-9A-Z]{16}\b")),
+    ("a Slack token", (b"xox",), re.compile(rb"\bxox[baprs]-[A-Za-z0-9-]{10,}")),
+    ("a Google API key", (b"AIza",), re.compile(rb"\bAIza[A-Za-z0-9_-]{30,}")),
+    ("an API key (sk-…)", (b"sk-",), re.compile(rb"(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}")),
+    ("a private key", (b"-----BEGIN ",), re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
 )
+"""What it is, what must be somewhere for it to be there at all (quickly looked for), and how it
+is told for sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,9 @@ def find_secret(
     if not patterns or not is_text(content) or len(content) > TEXT_LIMIT:
         return None
     hits = (
-        (match.start(), what) for what, pattern in _PATTERNS if (match := pattern.search(content))
+        (match.start(), what)
+        for what, signs, pattern in _PATTERNS
+        if any(sign in content for sign in signs) and (match := pattern.search(content))
     )
     first = min(hits, default=None)
     return Finding(first[1], _line(content, first[0])) if first else None
