@@ -314,6 +314,7 @@ class Engine:
             on_disk=self._on_disk,
             scope=self._scope,
             save=partial(memory.save, ledger, index),
+            interrupted=lambda: self._bell.told or self._bell.stopping,
             aside=self._aside,
             note=partial(notes.write, self._state_dir / "notes.json"),
         )

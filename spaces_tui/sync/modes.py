@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Final
 
 from spaces_tui.model.repo import FileMode, UploadMode
@@ -60,7 +59,7 @@ class Modes:
         found = Sorted()
         for path, content in uploads.items():
             large = self._mode(path, content, remote.get(path))
-            known = path in remote or PurePosixPath(path).suffix in suffixes
+            known = path in remote or _suffix(path) in suffixes
             if large:
                 found.large.add(path)
             elif large is None and not (decided and known and _plain(content)):
@@ -82,7 +81,7 @@ class Modes:
                 continue
             large = answer is not None and answer.mode is UploadMode.LFS
             self._answers[path] = (content.id, large or content.size > MAX_FILE)
-            suffix = PurePosixPath(path).suffix
+            suffix = _suffix(path)
             if large:
                 self._large.add(suffix)
             elif answer is not None and content.text:
@@ -104,4 +103,11 @@ def _plain(content: Content) -> bool:
 
 
 def _suffixes(remote: Mapping[str, Stored], *, large: bool) -> set[str]:
-    return {PurePosixPath(path).suffix for path, stored in remote.items() if stored.large is large}
+    return {_suffix(path) for path, stored in remote.items() if stored.large is large}
+
+
+def _suffix(path: str) -> str:
+    """Return what `PurePath.suffix` does, for thousands of paths."""
+    name = path[path.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""

@@ -81,6 +81,8 @@ class Rounds:
     """What the last look found changed."""
     budget: Budget = field(default_factory=Budget)
     lanes: Lanes = field(default_factory=Lanes)
+    interrupted: Callable[[], bool] = bool
+    """Whether somebody said something that may mean another plan."""
     finishing: bool = False
     """The engine ends: nothing waits for its turn any more."""
     paused_until: float = float("-inf")
@@ -355,7 +357,7 @@ class Rounds:
                 self.questions.ask_plan(diff)
                 return False
             self.questions.announce_plan(diff)
-        return await self._carry_out(look, diff, now)
+        return await self._carry_out(look, diff, now, current)
 
     async def _begin(self, look: Look, now: float) -> bool:
         """Fill an empty folder, or ask whether to."""
@@ -418,7 +420,9 @@ class Rounds:
             return False
         return not self.window.paths
 
-    async def _carry_out(self, look: Look, diff: Diff, now: float) -> bool:
+    async def _carry_out(
+        self, look: Look, diff: Diff, now: float, current: Callable[[], bool]
+    ) -> bool:
         """Send a plan, unless something speaks against it."""
         first = self.consent.first
         self.board.set(conflicts=diff.conflicts)
@@ -461,7 +465,29 @@ class Rounds:
             self.board.show(self.gate.state, self.gate.reason, len(diff.paths))
             return False
         self.ledger.leaving |= set(diff.deletes)
-        return await self._deliver(look, diff, len(whole.paths), first=first)
+        pending = len(whole.paths)
+        while True:
+            sent, again = await self._deliver(look, diff, pending, first=first)
+            diff, pending = diff.without(sent), pending - len(sent)
+            if not sent or not await self._goes_on(diff, current):
+                return again
+
+    async def _goes_on(self, diff: Diff, current: Callable[[], bool]) -> bool:
+        """Whether the next part of a plan may follow without another look at everything.
+
+        Nothing was heard of the folder since the look, no timed look is due, nobody said anything,
+        and nothing has to be asked or waited for. Whatever is read for the part is compared with
+        what the look found all the same, file by file.
+        """
+        now = self.clock.monotonic()
+        if not diff.paths or diff.conflicts or self.finishing or self.board.status.degraded:
+            return False
+        if not (current() and self.scope.honest(now, self.period)) or self.interrupted():
+            return False
+        if self.listing.due or self.courier.isolating or await self._git_reason(now) is not None:
+            return False
+        self._pace(diff, now)
+        return not self.gate.closed(now)
 
     def _pace(self, diff: Diff, now: float) -> None:
         """Close the gate while the hour's commits are better spent later."""
@@ -526,7 +552,10 @@ class Rounds:
         self._save_failed = True
         return RemoteError(Trouble.BUSY, f"{why} Uploads go on once it can.")
 
-    async def _deliver(self, look: Look, diff: Diff, pending: int, *, first: bool) -> bool:
+    async def _deliver(
+        self, look: Look, diff: Diff, pending: int, *, first: bool
+    ) -> tuple[tuple[str, ...], bool]:
+        """Send one part of a plan; return what was sent, and whether to look again at once."""
         before = self.courier.repository.requests
 
         def sending() -> None:
@@ -538,14 +567,14 @@ class Rounds:
             )
         except RemoteError as error:
             await self._not_landed(error)
-            return True
+            return (), True
         part = going.part
         if going.moved or going.refused or not part.paths:
             for path in going.moved:
                 self.window.touch(path, self.clock.monotonic())
             if not going.refused:
                 self.board.show(*self.freight.transfers.state, pending)
-            return going.refused
+            return (), going.refused
         touched = [self._written[path] for path in part.paths if path in self._written]
         self.questions.announce_changes(part.paths)
         self._rest = frozenset(diff.paths) - set(part.paths)
@@ -566,18 +595,19 @@ class Rounds:
             raise self._journal_trouble(error) from error
         except RemoteError as error:
             await self._not_landed(error)
-            return True
+            return (), True
         now = self.clock.monotonic()
         if outcome.moved:
             self.scope.keep(outcome.moved)
             for path in outcome.moved:
                 self.window.touch(path, now)
-            return False
-        if outcome.delivery:
-            self.listing.due |= outcome.other_card
-            self._landed(outcome.delivery, touched, now, verdict)
-            await self.remember()
-        return True
+            return (), False
+        if outcome.delivery is None:
+            return (), True
+        self.listing.due |= outcome.other_card
+        self._landed(outcome.delivery, touched, now, verdict)
+        await self.remember()
+        return part.paths, True
 
     def _landed(
         self, delivery: Delivery, touched: list[float], now: float, verdict: Verdict = BUILT
