@@ -21,7 +21,7 @@ from spaces_tui.model.space import Runtime, Space
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import crashes, notes
+from spaces_tui.sync import crashes, heap, notes
 from spaces_tui.sync.aside import Aside
 from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
@@ -235,6 +235,7 @@ class Engine:
             if made:
                 await self._on_disk(remove_folder, self._folder)
             self._disk.shutdown(wait=False)
+            heap.take_back(self)
 
     def _take_lock(self) -> Lock:
         try:
@@ -351,6 +352,8 @@ class Engine:
             await ears.watch(rounds.folders)
             if rounds.ended(attempts=_ATTEMPTS):
                 return
+            if self.status.state is SyncState.IN_SYNC:
+                heap.set_aside(self)
 
     async def _look(self, grace: float) -> bool:
         """Look once; after a stop, no longer than allowed."""

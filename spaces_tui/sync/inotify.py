@@ -174,6 +174,19 @@ class InotifyWatcher:
             if self._watches.get(folder) == watch:
                 del self._watches[folder]
                 self.folders -= {folder}
+            if kind & _MOVE_SELF:
+                self._drop_below(folder)
+
+    def _drop_below(self, folder: str) -> None:
+        """End the watches of what went along with a folder: others may be there now."""
+        lead = folder + os.sep
+        below = {path for path in self._watches if path.startswith(lead)}
+        for path in below:
+            watch = self._watches.pop(path)
+            if self._paths.get(watch) == path:
+                del self._paths[watch]
+                self._libc.inotify_rm_watch(self._descriptor, watch)
+        self.folders -= below
 
 
 def _libc() -> ctypes.CDLL:

@@ -39,6 +39,8 @@ from spaces_tui.sync.window import Window
 
 _PERIODS: Final = ((2_000, 2.0), (20_000, 10.0))
 _LONGEST_PERIOD: Final = 60.0
+_LOST: Final = 1.0
+"""Seconds between two looks for a folder that is gone, which take next to nothing."""
 _GIT: Final = 60.0
 _EMPTIED: Final = 0.3
 """Seconds a file that just became empty is given to be filled again."""
@@ -88,6 +90,8 @@ class Rounds:
     paused_until: float = float("-inf")
     """When a batch that waits for a build goes at the latest, on the monotonic clock."""
     _root: RootId | None = None
+    _lost: bool = False
+    """The folder itself could not be looked at."""
     _empty_meant: bool = False
     _files: int = 0
     _git_since: float | None = None
@@ -114,6 +118,8 @@ class Rounds:
     @property
     def period(self) -> float:
         """Seconds between two looks when nothing happens."""
+        if self._lost:
+            return _LOST
         period = next((each for limit, each in _PERIODS if self._files <= limit), _LONGEST_PERIOD)
         return period / 2 if self.board.status.degraded else period
 
@@ -217,10 +223,12 @@ class Rounds:
             look = await self._look()
         except (RootLostError, FolderError) as error:
             self.scope.doubt()
+            self._lost = isinstance(error, RootLostError)
             if isinstance(error, FolderError) and self._root is None:
                 raise
             self.questions.ask_root(None, str(error))
             return False
+        self._lost = False
         self.rules, self.folders = look.scan.rules, look.scan.folders
         self._files = len(look.scan.files)
         self.seen = look.seen
