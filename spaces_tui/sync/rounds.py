@@ -42,6 +42,7 @@ _LONGEST_PERIOD: Final = 60.0
 _LOST: Final = 1.0
 """Seconds between two looks for a folder that is gone, which take next to nothing."""
 _GIT: Final = 60.0
+_GIT_AGAIN: Final = 1.0
 _EMPTIED: Final = 0.3
 """Seconds a file that just became empty is given to be filled again."""
 _WRITTEN: Final = "Files are still being written."
@@ -88,7 +89,8 @@ class Rounds:
     finishing: bool = False
     """The engine ends: nothing waits for its turn any more."""
     paused_until: float = float("-inf")
-    """When a batch that waits for a build goes at the latest, on the monotonic clock."""
+    """When a batch that waits for a build, or for git, is looked at again, on the monotonic
+    clock."""
     _root: RootId | None = None
     _lost: bool = False
     """The folder itself could not be looked at."""
@@ -450,6 +452,7 @@ class Rounds:
         )
         reason = reason or await self._git_reason(now)
         if reason == "":
+            self.paused_until = now + _GIT_AGAIN  # nothing tells of its lock
             self.board.show(SyncState.SETTLING, "Waiting for git to finish.", len(diff.paths))
             return False
         if reason:

@@ -13,7 +13,8 @@ Rows
     save to …       from writing a file, in a folder of 1,000, to its commit: as the local Hub
                     received it, and as `watch --json` told of it. Peers: the official client's
                     `upload_file`, which is told what to send, and `upload_folder`, which finds it
-                    out as we do; both in a process that is warm already. Settling (150 ms of
+                    out as we do; both in a process that is warm already, and, where the row says
+                    so, commands that start anew, as people type them. Settling (150 ms of
                     quiet, so that one save is one commit) is in our figures; saves come two
                     seconds apart, since quicker ones are made to wait and share a commit
     requests        requests that reached the Hub for one save

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -17,10 +20,18 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 _ROUNDS: Final = 15
+_COLD: Final = 3
+"""Commands that start anew are measured in every so many rounds."""
+_PYTHON: Final = (
+    "import os, sys; from huggingface_hub import HfApi; "
+    "HfApi(endpoint=os.environ['HF_ENDPOINT'], token=os.environ['HF_TOKEN'])"
+)
 _PAUSE: Final = 2.0
 """Seconds between rounds: people think between two saves, and quicker ones are batched."""
 _FILES: Final = 1000
 _SPACE: Final = "ada/measured"
+_NAMED: Final = str.maketrans({"_": "-", " ": "-", ",": None})
+_ANEW: Final = "a new process"
 _SAVED: Final = "module_500.py"
 
 
@@ -49,14 +60,16 @@ def saves(folder: Path) -> Iterator[Row]:
     work.mkdir()
     for number in range(_FILES):
         (work / f"module_{number}.py").write_text(_text(number, 0))
-    ways = {name: Figures() for name in ("watch", "upload_file", "upload_folder")}
     with HubProcess(folder) as hub:
+        commands = _commands(folder, hub, work)
+        ways = {name: Figures() for name in ("watch", "upload_file", "upload_folder", *commands)}
         hub.ask("timing", speed=1000, chatter=0, metrics=3600)
         hub.ask("rate_quota", quota=None)
         for name in ways:
             hub.ask("create", space=_space(name))
         uploads = _official(hub, work)
-        uploads["upload_folder"]()
+        for name in ("upload_folder", *commands):
+            _seed(hub, work, name)
         options = ["--json", "--yes", "--no-follow"]
         arguments = [str(work), _space("watch"), *options]
         with Watch(arguments, environment(folder, **hub.variables())) as watch:
@@ -65,7 +78,8 @@ def saves(folder: Path) -> Iterator[Row]:
             for turn in range(1, _ROUNDS + 1):
                 hub.ask("reset_rate")
                 oid = _save(hub, watch, work, oid, turn, ways["watch"])
-                for name, upload in uploads.items():
+                cold = {} if turn % _COLD else commands
+                for name, upload in {**uploads, **cold}.items():
                     hub.ask("clear_requests")
                     started = time.time()
                     upload()
@@ -103,6 +117,34 @@ def _official(hub: HubProcess, work: Path) -> dict[str, Callable[[], Any]]:
     }
 
 
+def _commands(home: Path, hub: HubProcess, work: Path) -> dict[str, Callable[[], Any]]:
+    """Return the same as commands of their own, each with the start of its process."""
+    quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    env = environment(home, **hub.variables(), **quiet, HF_HUB_DISABLE_TELEMETRY="1")
+    program = Path(sys.executable).with_name("hf")
+    file, folder = f"upload_file, {_ANEW}", f"upload_folder, {_ANEW}"
+    one, whole = f"hf upload of the file, {_ANEW}", f"hf upload of the folder, {_ANEW}"
+    alone = "path_or_fileobj=sys.argv[1], path_in_repo=sys.argv[2], repo_id=sys.argv[3]"
+    alone = f"{_PYTHON}.upload_file({alone}, repo_type='space')"
+    all_of_it = "folder_path=sys.argv[1], repo_id=sys.argv[2], repo_type='space'"
+    all_of_it = f"{_PYTHON}.upload_folder({all_of_it})"
+    said = {
+        file: [sys.executable, "-c", alone, work / _SAVED, _SAVED, _space(file)],
+        folder: [sys.executable, "-c", all_of_it, work, _space(folder)],
+        one: [program, "upload", _space(one), work / _SAVED, _SAVED, "--repo-type=space"],
+        whole: [program, "upload", _space(whole), work, ".", "--repo-type=space"],
+    }
+    return {
+        name: partial(subprocess.run, words, env=env, check=True, capture_output=True)
+        for name, words in said.items()
+    }
+
+
+def _seed(hub: HubProcess, work: Path, way: str) -> None:
+    """Have everything on the Space of one of the ways before anything is measured."""
+    official_client(hub).upload_folder(folder_path=work, repo_id=_space(way), repo_type="space")
+
+
 def official_client(hub: HubProcess) -> HfApi:
     """Return the official client, without what the local Hub does not know."""
     os.environ["HF_HUB_DISABLE_XET"] = "1"  # read when it is imported
@@ -114,8 +156,9 @@ def official_client(hub: HubProcess) -> HfApi:
 
 def _rows(ways: dict[str, Figures]) -> Iterator[Row]:
     ours = ways["watch"]
-    for peer in ("upload_file", "upload_folder"):
-        other = ways[peer]
+    for peer, other in ways.items():
+        if other is ours:
+            continue
         yield Row(
             f"save to the Hub having the commit; peer: {peer}",
             "ms",
@@ -140,7 +183,7 @@ def _rows(ways: dict[str, Figures]) -> Iterator[Row]:
 
 
 def _space(way: str) -> str:
-    return f"{_SPACE}-{way.replace('_', '-')}"
+    return f"{_SPACE}-{way.translate(_NAMED)}"
 
 
 def _text(number: int, turn: int) -> str:

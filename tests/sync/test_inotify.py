@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import inotify
 from spaces_tui.sync.inotify import InotifyWatcher
 from spaces_tui.sync.protocols import WatcherLostError
@@ -91,6 +92,42 @@ async def test_a_folder_made_anew_is_watched_when_asked_for_again(tmp_path: Path
         assert told.watcher.adjust(both) == {str(inner)}
         (inner / "a.py").write_text("x")
         await told.tells(inner / "a.py")
+
+
+async def test_what_takes_the_place_of_a_folder_that_moved_is_heard(tmp_path: Path) -> None:
+    here, away = tmp_path / "here", tmp_path / "away"
+    (here / "deep").mkdir(parents=True)
+    both = [str(here), str(here / "deep")]
+    async with heard(here, here / "deep") as told:
+        here.rename(away)
+        (here / "deep").mkdir(parents=True)
+        await told.tells(here)
+        await told.until(lambda: told.watcher.folders == frozenset())
+        assert told.watcher.adjust(both) == set(both)
+        (here / "deep" / "a.py").write_text("x")
+        await told.tells(here / "deep" / "a.py")
+        (away / "deep" / "gone.py").write_text("x")
+        (here / "b.py").write_text("x")
+        await told.tells(here / "b.py")
+    assert not any("gone" in path for batch in told.batches for path in batch)
+
+
+async def test_another_folder_in_the_place_of_the_watched_one_is_noticed_by_events(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spaces_tui.sync.rounds._PERIODS", ((2_000, 3600.0),))
+    rig.seed({"app.py": b"x = 1\n", "pkg/a.py": b"a = 1\n"})
+    async with rig.running() as engine:
+        rig.root.rename(rig.root.with_name("away"))
+        rig.write("pkg/a.py", "a = 2\n")
+        await rig.state(SyncState.HALTED)
+        await rig.until(lambda: str(rig.root / "pkg") in engine._ears._watching.folders)
+        assert rig.space.ours == []
+        engine.tell("accept")
+        await rig.commits(1)
+        rig.write("pkg/a.py", "a = 3\n")
+        await rig.until(lambda: rig.space.tree_now["pkg/a.py"] == b"a = 3\n")
+        assert not engine.status.degraded
 
 
 async def test_a_folder_that_moved_is_told_of_by_its_new_name(tmp_path: Path) -> None:
