@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from spaces_tui.sync.figures import FolderId, Stat
 from spaces_tui.sync.ignore import IGNORE_FILES, FolderRules, load
 
 _IGNORE_FILES: Final = frozenset(IGNORE_FILES)
+_MANY: Final = 500
+"""Files of a folder, for each touched, from which on it is quicker not to list it."""
 
 
 @dataclass(slots=True)
@@ -83,6 +86,28 @@ class Reader:
             else:
                 self._take(found, entry, name, device)
         return before if before is not None and before == found else found
+
+    def glance(self, outer: FolderRules, before: Place, touched: Collection[str]) -> Place | None:
+        """Look at these files of a folder alone, if that is enough and saves much; else None.
+
+        It is enough for files that were there and still are, under the same rules.
+        """
+        if before.outer is not outer or len(before.files) < _MANY * len(touched):
+            return None
+        changed: dict[str, Stat] = {}
+        for path in touched:
+            known = before.files.get(path)
+            if path.endswith(IGNORE_FILES):
+                return None
+            try:
+                figures = os.lstat(f"{self._root}{os.sep}{path}")
+            except OSError:  # gone, perhaps: only a list can tell
+                return None
+            if known is None or not stat.S_ISREG(figures.st_mode) or figures.st_dev != known.dev:
+                return None
+            if not known.still(figures):
+                changed[path] = Stat.of(figures)
+        return replace(before, files={**before.files, **changed}) if changed else before
 
     def _begin(
         self,

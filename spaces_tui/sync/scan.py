@@ -5,7 +5,9 @@ sockets and devices not opened, ignored folders not looked into. What cannot be 
 its path is frozen, neither sent nor taken for deleted.
 
 A scan may be told what was touched, and then lists only the folders on the way there, and all of
-what is new or was itself touched; everything else is as it was listed before. That is a whole
+what is new or was itself touched; everything else is as it was listed before. Of a folder with
+very many files it looks only at those that were touched, as long as they were there before and
+still are: such a folder does not count as listed. That is a whole
 scan as far as deletions go, since a path is gone only by the listing of the folder it was in. It
 is whole for everything else if the events told everything, which nobody can know: so the engine
 never believes it for longer than the time between two whole scans. Whatever a partial scan cannot
@@ -92,6 +94,8 @@ class Scanner:
         self._above = Above()
         self._places: dict[str, Place] = {}
         self._last: Scan | None = None
+        self._glanced: set[str] = set()
+        """Folders of which only some files were looked at in this scan."""
 
     def scan(self, touched: Collection[str] | None = None) -> Scan:
         """Look at every entry, or only where something was touched if that is surely enough.
@@ -110,8 +114,9 @@ class Scanner:
         listed: Set[str] | None = None
         if touched is not None and self._last is not None and self._last.root == root:
             with suppress(_DoubtfulError):
+                self._glanced.clear()
                 found = self._visit(root, top, touched)
-                places, listed = self._completed(found), found.keys()
+                places, listed = self._completed(found), found.keys() - self._glanced
         if places is None:
             places = self._visit(root, top, None)
         if root_id(self._folder) != root or "" in places[""].problems:
@@ -134,13 +139,20 @@ class Scanner:
         known = self._places
         wanted = {place for path in touched or () for place in _above(path)}
         renewed = known.keys() & set(touched or ())
+        alone = _alone(touched or ())
         found: dict[str, Place] = {}
         count = 0
         pending = [("", top, touched is None or "" in renewed)]
         while pending:
             path, outer, whole = pending.pop()
             before = known.get(path)
-            place = found[path] = self._reader.read(path, outer, before, root.dev)
+            glance = None
+            if before is not None and not whole and path in alone:
+                glance = self._reader.glance(outer, before, alone[path])
+            if glance is not None:
+                self._glanced.add(path)
+            place = glance or self._reader.read(path, outer, before, root.dev)
+            found[path] = place
             if before and touched is not None and place.rules is not before.rules:
                 raise _DoubtfulError
             count += len(place.files)
@@ -207,6 +219,17 @@ def _merged(
     scan.rules = Rules({path: place.rules for path, place in places.items()})
     scan.folders = last.folders if before.keys() == places.keys() else list(places)
     return scan
+
+
+def _alone(touched: Collection[str]) -> dict[str, list[str]]:
+    """Return what was touched by the folder it is in, for folders that lead to nothing deeper."""
+    found: dict[str, list[str]] = {}
+    for path in touched:
+        found.setdefault(path.rpartition("/")[0], []).append(path)
+    for folder in list(found):
+        for place in _above(folder):
+            found.pop(place, None)
+    return found
 
 
 def _above(path: str) -> Iterable[str]:

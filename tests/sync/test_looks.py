@@ -131,10 +131,12 @@ def same(one: Scan, other: Scan) -> None:
             assert one.deleted(path) == other.deleted(path), path
 
 
+@pytest.mark.parametrize("many", [500, 0])
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(operations, min_size=1, max_size=6), min_size=1, max_size=8))
-def test_what_was_told_is_enough(rounds: list[list[tuple[str, str, str]]]) -> None:
-    with tempfile.TemporaryDirectory() as base:
+def test_what_was_told_is_enough(many: int, rounds: list[list[tuple[str, str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as base, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("spaces_tui.sync.place._MANY", many)
         disk = Disk(Path(base))
         scanner = Scanner(disk.root)
         before = scanner.scan().files
@@ -187,6 +189,33 @@ def test_only_the_way_to_what_was_touched_is_listed(tmp_path: Path) -> None:
     assert not scan.deleted("c/three.py")
     assert scan.confirms("new/deep/five.py")
     assert scanner.scan().deleted("c/three.py")
+
+
+def test_a_folder_of_very_many_files_is_not_listed_for_one_that_is_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spaces_tui.sync.place._MANY", 10)
+    for number in range(20):
+        (tmp_path / f"m{number}.py").write_text("x")
+    scanner = Scanner(tmp_path)
+    scanner.scan()
+    (tmp_path / "m7.py").write_text("longer")
+    scan = scanner.scan({"m7.py"})
+    assert (scan.changed, scan.listed) == ({"m7.py"}, set())
+    assert not scan.confirms("m7.py")
+    assert scanner.scan({f"m{number}.py" for number in range(3)}).listed == {""}
+    (tmp_path / "m7.py").unlink()
+    scan = scanner.scan({"m7.py"})
+    assert scan.listed == {""}
+    assert scan.confirms("m7.py")
+    assert scanner.scan({"m7.py"}).confirms("m7.py")
+    (tmp_path / "new.py").write_text("x")
+    assert "new.py" in scanner.scan({"new.py"}).files
+    (tmp_path / "m8.py").unlink()
+    (tmp_path / "m8.py").symlink_to("m9.py")
+    scan = scanner.scan({"m8.py"})
+    assert "m8.py" not in scan.files
+    assert "link" in scan.refused["m8.py"]
 
 
 def test_a_deletion_that_this_look_did_not_see_waits_for_one_that_does(tmp_path: Path) -> None:
