@@ -46,6 +46,8 @@ class Steps:
     """Does the steps of a change in order and notes what became of each."""
 
     space: str
+    error: HubError | CommandError | None = None
+    """Why the last step that was tried was not done; None when it was."""
     _steps: list[Step] = field(default_factory=list)
 
     async def do(
@@ -65,6 +67,7 @@ class Steps:
             error = await _tried(call)
             if isinstance(error, _UNKNOWN) and check is not None and await _found(check):
                 error = None
+        self.error = error
         request_id = ids[-1] if ids else None
         if error is None:
             self._steps.append(Step(key, what, done=True, request_id=request_id))
