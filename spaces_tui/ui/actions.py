@@ -6,6 +6,7 @@ from typing import Final
 
 from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.rules import (
+    can_edit_environment,
     can_pause,
     can_restart,
     can_set_hardware,
@@ -92,6 +93,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Filter the list of Spaces, or search the log in view",
         VIEW,
         footer=8,
+    ),
+    Action(
+        "space.environment",
+        ("e",),
+        "Variables and secrets",
+        "What the app finds in its environment: edit, import, copy",
+        SPACE,
+        can_edit_environment,
+        footer=5,
     ),
     Action(
         "space.watch",

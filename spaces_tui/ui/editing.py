@@ -23,6 +23,16 @@ class Editing:
         self._main = main
         self._session = session
 
+    def environment(self) -> None:
+        """Edit variables and secrets of the Space under the cursor."""
+        from spaces_tui.ui.screens.environment import EnvironmentEditor  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        space = self._main.context().space
+        assert space is not None
+        others = [one.id for one in snapshot.spaces]
+        self._app.push_screen(EnvironmentEditor(self._session, space, others))
+
     def hardware(self) -> None:
         """Choose hardware for the targets that take some."""
         from spaces_tui.ui.screens.hardware import HardwareEditor  # noqa: PLC0415 - the same

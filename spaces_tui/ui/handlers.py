@@ -64,6 +64,7 @@ def handlers(
         "space.pause": commands.pause,
         "space.restart": commands.restart,
         "space.rebuild": commands.rebuild,
+        "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
         "space.open": commands.open_page,

@@ -115,6 +115,15 @@ def machine_settable(space: Space, snapshot: Snapshot) -> str:
     return STATIC_HARDWARE if space.static else may_write(space, snapshot)
 
 
+def can_edit_environment(context: Context) -> str:
+    """The Space under the cursor takes variables and secrets from us."""
+    if why := _online(context):
+        return why
+    if context.space is None:
+        return NOTHING_SELECTED
+    return may_write(context.space, context.snapshot)
+
+
 def can_set_hardware(context: Context) -> str:
     """At least one target takes other hardware."""
     return _online(context) or _any(context, machine_settable)

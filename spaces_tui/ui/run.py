@@ -60,6 +60,8 @@ def set_switches(environ: MutableMapping[str, str], *, slow: bool, plain: bool) 
     """Set what Textual reads when it is imported; what a person set already stays."""
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    for tracing in ("TEXTUAL_LOG", "TEXTUAL"):
+        environ.pop(tracing, None)  # they write down every key and paste, those of secrets too
     if slow:
         environ.setdefault("TEXTUAL_FPS", "15")
     if plain:

@@ -59,3 +59,11 @@ Editor #said { background: $surface; }
 Editor Choices { height: 1fr; background: $surface; }
 Editor TextArea { height: 1fr; border: none; background: $panel; }
 """
+
+FORM_CSS: Final = """
+Form TextArea { height: 1; border: none; background: $panel; padding: 0 1; }
+Form SecretField { height: 1; background: $panel; }
+Form #said { background: $surface; }
+Form Choices { height: 1; background: $surface; }
+Form Input:focus, Form TextArea:focus { border: none; }
+"""

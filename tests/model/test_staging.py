@@ -21,12 +21,14 @@ HERE = Environment(
 
 def test_what_is_set_already_is_no_edit() -> None:
     staging = Staging(HERE)
-    staging.put(VARIABLE, "GREETING", "hi", "said first")
-    assert len(staging.edits) == 1
-    staging.put(VARIABLE, "GREETING", "hello", "said first")
-    assert not staging.edits
-    staging.put(VARIABLE, "GREETING", "hello", "another description")
-    assert len(staging.edits) == 1
+
+    def edits(value: str, description: str) -> int:
+        staging.put(VARIABLE, "GREETING", value, description)
+        return len(staging.edits)
+
+    assert edits("hi", "said first") == 1
+    assert edits("hello", "said first") == 0
+    assert edits("hello", "another description") == 1
 
 
 def test_what_is_new_and_deleted_again_is_nothing() -> None:

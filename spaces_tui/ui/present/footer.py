@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SHORT: Final = {
     "logs.container": "logs",
     "logs.build": "build",
+    "space.environment": "env",
     "space.hardware": "hardware",
     "find": "filter",
     "space.watch": "watch",

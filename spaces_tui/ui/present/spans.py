@@ -118,6 +118,25 @@ def joined(parts: Iterable[Line], separator: str = " · ") -> Line:
     return tuple(spans)
 
 
+def flowed(parts: Iterable[Line], width: int) -> list[Line]:
+    """Put pieces beside each other, and into the next line what has no room; none is broken."""
+    lines: list[Line] = [()]
+    for part in parts:
+        room = width_of(lines[-1]) + cell_len(text_of(part).rstrip())
+        if lines[-1] and room > width:
+            lines.append(())
+        lines[-1] = (*lines[-1], *part)
+    return [clip(_without_end(one), width) for one in lines]
+
+
+def _without_end(spans: Line) -> Line:
+    """Return a line without the blanks at its end."""
+    if not spans:
+        return spans
+    *before, last = spans
+    return (*before, last._replace(text=last.text.rstrip()))
+
+
 def rule(title: str, note: str, width: int) -> Line:
     """Return a heading drawn as a rule: `── title ───── note ─`."""
     head = f"── {title} "

@@ -22,7 +22,7 @@ from textual.widgets import Input
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.requests.actions import Many
 from spaces_tui.ui.present.outcomes import outcome_lines
-from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
+from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.style import EDITOR_CSS
 from spaces_tui.ui.widgets.lineview import FixedLines
@@ -276,7 +276,11 @@ class Editor(Dialog[bool], Generic[Loaded]):
             )
         except CommandError as error:
             self._why = error.message
-            self._enter(Phase.FAILED)
+            if self._content:  # what is staged must not be lost for a read that failed
+                self.console.say(error.message, "error")
+                self._enter(Phase.EDITING)
+            else:
+                self._enter(Phase.FAILED)
         else:
             await self._show(value)
 
@@ -345,10 +349,11 @@ class Editor(Dialog[bool], Generic[Loaded]):
         problem = self.problem()
         count = self.staged()
         staged = "nothing staged" if not count else f"{count} staged"
-        keys = _keys(*self.keys(), ("ctrl+s", "apply"), ("esc", "close"))
+        keys = (*self.keys(), ("ctrl+s", "apply"), ("esc", "close"))
+        said: Line = (Span(f"{staged}   ", Role.BUSY if count else Role.DIM),)
         return [
             *(wrapped(problem, width, Role.BAD) if problem else []),
-            (Span(f"{staged}   ", Role.BUSY if count else Role.DIM), *keys),
+            *flowed([said, *(_keys(key) for key in keys)], width),
         ]
 
     def _width(self) -> int:

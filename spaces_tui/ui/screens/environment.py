@@ -1,0 +1,371 @@
+"""Variables and secrets of one Space: two lists, staged edits, one apply."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from spaces_tui.model.envfile import EnvFile, write_envfile
+from spaces_tui.model.environment import EntryKind, Environment, UsedNames, Variable
+from spaces_tui.model.identity import Secret
+from spaces_tui.model.incoming import Incoming, from_file, from_space, taken
+from spaces_tui.model.staging import Staging
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.environment import (
+    ApplyEnvironment,
+    FindUsedNames,
+    LoadEnvironment,
+)
+from spaces_tui.ui.present.environment import (
+    EnvRow,
+    RowKind,
+    count_words,
+    detail_lines,
+    env_line,
+    env_rows,
+    publishes,
+    summary_lines,
+    unset_names,
+    warnings,
+)
+from spaces_tui.ui.present.spans import Line, Role, Span, clip
+from spaces_tui.ui.screens.editor import Editor, Phase, Summary
+from spaces_tui.ui.screens.elsewhere import ExportForm, OtherSpaceForm
+from spaces_tui.ui.screens.entry import Entry, SecretForm, VariableForm
+from spaces_tui.ui.screens.importing import ImportForm, IncomingForm
+from spaces_tui.ui.widgets.choices import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.base import Change, Outcome
+    from spaces_tui.session.snapshot import Snapshot
+
+_READS: Final = "reading the code for names …"
+
+
+class EnvironmentEditor(Editor[Environment]):
+    """Edits variables and secrets; what is secret is forgotten when it closes."""
+
+    WIDTH = 140
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new('variable')", "New variable"),
+        Binding("N", "new('secret')", "New secret"),
+        Binding("d,delete", "delete", "Delete"),
+        Binding("u", "undo", "Undo"),
+        Binding("m", "move_over", "Make it a secret"),
+        Binding("i", "import_file", "Import"),
+        Binding("c", "copy", "Copy from a Space"),
+        Binding("x", "export", "Export"),
+        Binding("ctrl+e", "external", "In your editor"),
+    ]
+
+    def __init__(self, session: SessionPort, space: Space, others: Sequence[str]) -> None:
+        """`others` are the Spaces that are proposed to copy from."""
+        super().__init__(session)
+        self._space = space
+        self._others = [one for one in others if one != space.id]
+        self._staging = Staging(Environment(space.id, {}, {}))
+        self._used: UsedNames | None = None
+        self._code = _READS
+        self._list = Choices(self._lines, id="environment")
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return f"Variables and secrets · {self._space.id}"
+
+    def load(self) -> LoadEnvironment:
+        """Read both maps."""
+        return LoadEnvironment(self._space.id)
+
+    def loaded(self, value: Environment | None) -> list[Widget]:
+        """Take both maps; edits stay, and are told from what others changed meanwhile."""
+        assert value is not None
+        self._staging.rebase(value)
+        self._list.changed()
+        if self._used is None:
+            self.run_worker(self._look_at_code(), group="code", exclusive=True)
+        return [self._list]
+
+    def content_rows(self) -> int:
+        """Return a row for each name and each heading."""
+        return len(self._rows())
+
+    def head(self, width: int) -> list[Line]:
+        """Return what is wrong, and what the row under the cursor has no room for."""
+        lines = warnings(self._staging, width)
+        row = self._row()
+        detail = detail_lines(row, self._staging, width) if row.kind is not RowKind.HEADING else []
+        return [*lines, *(detail or [clip((Span(self._code_words(), Role.DIM),), width)])]
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys; those of the row under the cursor first."""
+        row = self._row()
+        keys: list[tuple[str, str]] = []
+        if row.kind is RowKind.ENTRY:
+            keys += [("enter", "edit"), ("d", "delete")]
+            if self._staging.edit(row.entry, row.key):
+                keys.append(("u", "undo"))
+            elif row.entry is EntryKind.VARIABLE:
+                keys.append(("m", "make secret"))
+        else:
+            keys.append(("enter", "new"))
+        return (*keys, ("n", "variable"), ("N", "secret"), ("i", "import"), ("c", "copy"),
+                ("x", "export"))  # fmt: skip
+
+    def staged(self) -> int:
+        """Return how many names would be changed."""
+        return len(self._staging.edits)
+
+    def problem(self) -> str:
+        """Say what holds everything back."""
+        return self._staging.problem()
+
+    def summary(self, width: int) -> Summary:
+        """Return every change, and how often the Space restarts."""
+        edits = self._staging.edits
+        contested = any(one.contested or one.delete for one in edits)
+        published = publishes(self._space, self._staging)
+        return Summary(
+            tuple(summary_lines(self._space, self._staging, width)),
+            f"apply {count_words(edits)}",
+            danger=contested or published,
+            typed=self._space.id if published else "",
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return one request with all edits."""
+        return (ApplyEnvironment(self._space.id, self._staging.edits),)
+
+    def settled(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Keep what was not done, and read what is there now."""
+        for outcome in outcomes:
+            self._staging.settle(outcome.done)
+        if not all(outcome.ok for outcome in outcomes):
+            self.run_worker(self._read_anew(), group="read", exclusive=True)
+        self._list.changed()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Follow what the Space does."""
+        self._space = next(
+            (one for one in snapshot.spaces if one.id == self._space.id), self._space
+        )
+
+    def edited(self) -> None:
+        """Show the rows anew."""
+        self._list.changed()
+        super().edited()
+
+    def on_unmount(self) -> None:
+        """Forget values of secrets."""
+        self._staging.clear()
+
+    def action_new(self, kind: str) -> None:
+        """Add a variable or a secret."""
+        if self.phase is Phase.EDITING:
+            self._open(EntryKind(kind), "")
+
+    def action_delete(self) -> None:
+        """Stage the deletion of the row under the cursor; once more takes it back."""
+        row = self._editable()
+        if row is None:
+            return
+        edit = self._staging.edit(row.entry, row.key)
+        if edit is not None and edit.delete:
+            self._staging.undo(row.entry, row.key)
+        else:
+            self._staging.delete(row.entry, row.key)
+        self.edited()
+
+    def action_undo(self) -> None:
+        """Forget the edit of the row under the cursor."""
+        row = self._editable()
+        if row is not None:
+            self._staging.undo(row.entry, row.key)
+            self.edited()
+
+    def action_move_over(self) -> None:
+        """Make a variable a secret with the same value."""
+        row = self._editable()
+        if row is None or row.entry is EntryKind.SECRET:
+            return
+        edit = self._staging.edit(row.entry, row.key)
+        known = self._staging.environment.variables.get(row.key)
+        value = edit.value if edit else known.value if known else None
+        described = edit.description if edit else known.description if known else ""
+        if isinstance(value, str):
+            self._staging.delete(row.entry, row.key)
+            self._staging.put(EntryKind.SECRET, row.key, Secret(value), described)
+            self.edited()
+
+    def action_import_file(self) -> None:
+        """Take names and values from a file."""
+        if self.phase is not Phase.EDITING:
+            return
+
+        def read(found: EnvFile | None) -> None:
+            if found is not None:
+                rows = from_file(found)
+                self._look_through("Import from a .env file", rows, found.problems)
+
+        self.app.push_screen(ImportForm(), read)
+
+    def action_copy(self) -> None:
+        """Take what another Space has."""
+        if self.phase is not Phase.EDITING:
+            return
+
+        def named(other: str | None) -> None:
+            if other is not None:
+                self._code = f"reading {other} …"
+                self.lay_out()
+                self.run_worker(self._copy_from(other), group="copy", exclusive=True)
+
+        self.app.push_screen(OtherSpaceForm(self._others), named)
+
+    def action_export(self) -> None:
+        """Write the variables to a file."""
+        if self.phase is not Phase.EDITING:
+            return
+        environment = self._staging.environment
+        if not environment.variables:
+            self.console.say("There are no variables to export.", "warning")
+            return
+        text = write_envfile(environment.variables.values(), environment.secrets or ())
+
+        def written(path: str | None) -> None:
+            if path is not None:
+                self.console.say(f"Written to {path}.")
+
+        self.app.push_screen(ExportForm(text, len(environment.variables)), written)
+
+    def action_external(self) -> None:
+        """Open a variable's value in the person's own editor."""
+        row = self._editable()
+        if row is None:
+            return
+        if row.entry is EntryKind.SECRET:
+            self.console.say("A secret is never handed to an editor.", "warning")
+            return
+        self._open(row.entry, row.key, at_once=True)
+
+    @on(Choices.Chosen)
+    def _chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+        row = self._rows()[event.row]
+        self._open(row.entry, row.key)
+
+    @on(Choices.Moved)
+    def _moved(self, event: Choices.Moved) -> None:
+        event.stop()
+        self.lay_out()
+
+    def _open(self, kind: EntryKind, key: str, *, at_once: bool = False) -> None:
+        """Open the form of one name; an empty one is to be chosen."""
+        edit = self._staging.edit(kind, key)
+        known = self._staging.environment.entry(kind, key)
+        described = (
+            edit.description if edit and not edit.delete else getattr(known, "description", "")
+        )
+        fixed = bool(edit or known)
+
+        def naming(name: str) -> str:
+            taken_here = not fixed and name in self._staging.names(kind)
+            if taken_here:
+                return f"{name} is there already: edit that one."
+            return self._staging.problem_of_name(kind, name)
+
+        def filled(entry: Entry | None) -> None:
+            if entry is not None:
+                self._staging.put(kind, entry.key, entry.value, entry.description)
+                self.edited()
+                self._go_to(kind, entry.key)
+
+        if kind is EntryKind.SECRET:
+            self.app.push_screen(SecretForm(key, described, fixed=fixed, naming=naming), filled)
+            return
+        value = edit.value if edit else known.value if isinstance(known, Variable) else ""
+        text = value if isinstance(value, str) else ""
+        form = VariableForm(key, text, described, fixed=fixed, naming=naming, at_once=at_once)
+        self.app.push_screen(form, filled)
+
+    def _look_through(self, title: str, rows: list[Incoming], problems: Sequence[str] = ()) -> None:
+        def decided(chosen: list[Incoming] | None) -> None:
+            if chosen is not None:
+                count = taken(chosen, self._staging)
+                self.console.say("1 name staged." if count == 1 else f"{count} names staged.")
+                self.edited()
+
+        self.app.push_screen(IncomingForm(title, rows, self._staging, problems), decided)
+
+    async def _copy_from(self, other: str) -> None:
+        try:
+            found = await asyncio.wrap_future(self.session.ask(LoadEnvironment(other)))
+        except CommandError as error:
+            self.console.say(error.message, "error")
+        else:
+            rows = from_space(found, self._staging)
+            if rows:
+                self._look_through(f"Copy from {other}", rows)
+            else:
+                self.console.say(f"{other} has neither variables nor secrets.", "warning")
+        self._code = ""
+        self.lay_out()
+
+    async def _look_at_code(self) -> None:
+        request = FindUsedNames(self._space.id)
+        try:
+            self._used = await asyncio.wrap_future(self.session.ask(request))
+        except CommandError as error:
+            self._code = f"The code could not be read for names: {error.message}"
+        else:
+            self._code = ""
+        self.edited()
+
+    async def _read_anew(self) -> None:
+        """Read what is there after a failure, without getting in the way."""
+        try:
+            now = await asyncio.wrap_future(self.session.ask(self.load()))
+        except CommandError:
+            return  # the failure itself is on the screen; ctrl+r reads again
+        self._staging.rebase(now)
+        self.edited()
+
+    def _code_words(self) -> str:
+        if self._code or self._used is None:
+            return self._code
+        count = len(unset_names(self._staging, self._used))
+        read = "1 file" if self._used.files == 1 else f"{self._used.files} files"
+        more = "" if self._used.whole else ", not all of the code"
+        if not count:
+            return f"Every name the code asks for is set ({read} read{more})."
+        names = "1 name" if count == 1 else f"{count} names"
+        return f"The code asks for {names} that nobody set ({read} read{more})."
+
+    def _editable(self) -> EnvRow | None:
+        row = self._row()
+        return row if self.phase is Phase.EDITING and row.kind is RowKind.ENTRY else None
+
+    def _row(self) -> EnvRow:
+        rows = self._rows()
+        return rows[max(0, min(self._list.cursor, len(rows) - 1))]
+
+    def _rows(self) -> list[EnvRow]:
+        return env_rows(self._staging, self._used)
+
+    def _go_to(self, kind: EntryKind, key: str) -> None:
+        for index, row in enumerate(self._rows()):
+            if (row.entry, row.key) == (kind, key) and row.kind is RowKind.ENTRY:
+                self._list.select(index)
+
+    def _lines(self, width: int) -> list[Line]:
+        now = datetime.now(UTC)
+        return [env_line(row, self._staging, now, width) for row in self._rows()]
