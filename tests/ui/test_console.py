@@ -176,12 +176,12 @@ async def test_narrow_shows_one_pane_at_a_time() -> None:
         assert "sd-playground" in screen_text(app)
         assert "1 Overview" not in screen_text(app)
         await pilot.press("enter")
-        assert "1 Overview" in screen_text(app)
+        await see(pilot, app, "1 Overview")
         assert "sd-playground" not in screen_text(app)
         await pilot.press("escape")
-        assert "sd-playground" in screen_text(app)
+        await see(pilot, app, "sd-playground")
         await pilot.press("tab")
-        assert "1 Overview" in screen_text(app)
+        await see(pilot, app, "1 Overview")
 
 
 async def test_resize_goes_between_layouts_and_back() -> None:
