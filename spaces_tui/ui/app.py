@@ -124,8 +124,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self._unsubscribe = None
 
     async def on_key(self, event: Key) -> None:
-        """Keep letters that were meant for the prompt from acting as keys."""
-        if self.screen is self.main and await self.main.typed_ahead(event):
+        """Keep letters that were meant for a field that is just opening from acting as keys."""
+        typed_ahead = getattr(self.screen, "typed_ahead", None)
+        if typed_ahead is not None and await typed_ahead(event):
             event.prevent_default()
 
     def on_snapshot_changed(self) -> None:

@@ -41,9 +41,9 @@ class OtherSpaceForm(Form[str]):
         """Return the title."""
         return "Copy from another Space"
 
-    def fields(self) -> list[Widget]:
+    def fields(self) -> list[tuple[str, Widget]]:
         """Return the field and the Spaces that fit."""
-        return [self._wanted, self._list]
+        return [("", self._wanted), ("", self._list)]
 
     def tall(self) -> tuple[str, int]:
         """Give the list some room."""
@@ -86,11 +86,6 @@ class OtherSpaceForm(Form[str]):
         self._list.changed()
         self.edited()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_done()
-
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:
         event.stop()
@@ -110,9 +105,9 @@ class ExportForm(Form[str]):
         """Return the title."""
         return "Export variables"
 
-    def fields(self) -> list[Widget]:
+    def fields(self) -> list[tuple[str, Widget]]:
         """Return the path."""
-        return [self._path]
+        return [("", self._path)]
 
     def lines(self, width: int) -> list[Line]:
         """Say what is written."""
@@ -168,11 +163,6 @@ class ExportForm(Form[str]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.edited()
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_done()
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -63,12 +63,12 @@ class _EntryForm(Form[Entry]):
         """Return what it is."""
         return f"{self.KIND.capitalize()} {clean_line(self.key)}".strip()
 
-    def fields(self) -> list[Widget]:
+    def fields(self) -> list[tuple[str, Widget]]:
         """Return the fields; a fixed name is in the title."""
-        name = [] if self._fixed else [self._key]
-        return [*name, *self.value_fields(), self._description]
+        name: list[tuple[str, Widget]] = [] if self._fixed else [("Name", self._key)]
+        return [*name, *self.value_fields(), ("Description", self._description)]
 
-    def value_fields(self) -> list[Widget]:
+    def value_fields(self) -> list[tuple[str, Widget]]:
         """Return the fields of the value."""
         raise NotImplementedError
 
@@ -98,13 +98,9 @@ class _EntryForm(Form[Entry]):
         event.stop()
         self.edited()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.input is self._description:
-            self.action_done()
-        else:
-            self.focus_next()
+    def goes_on(self, field: Widget) -> bool:
+        """The description is the last field."""
+        return field is not self._description
 
 
 class VariableForm(_EntryForm):
@@ -112,7 +108,7 @@ class VariableForm(_EntryForm):
 
     KIND = EntryKind.VARIABLE
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "external", "In your editor", priority=True)
+        Binding("ctrl+e", "after_typing('external')", "In your editor", priority=True)
     ]
 
     def __init__(
@@ -135,9 +131,9 @@ class VariableForm(_EntryForm):
         """Give the value what room there is."""
         return "value", max(3, min(_MOST, self._value.text.count("\n") + 2))
 
-    def value_fields(self) -> list[Widget]:
+    def value_fields(self) -> list[tuple[str, Widget]]:
         """Return the text."""
-        return [self._value]
+        return [("Value", self._value)]
 
     def on_mount(self) -> None:
         """Begin with what has to be filled in."""
@@ -210,7 +206,7 @@ class SecretForm(_EntryForm):
 
     KIND = EntryKind.SECRET
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "external", "Not for secrets", priority=True)
+        Binding("ctrl+e", "after_typing('external')", "Not for secrets", priority=True)
     ]
 
     def __init__(
@@ -220,9 +216,9 @@ class SecretForm(_EntryForm):
         self._value = SecretField(placeholder="type or paste the value", id="value")
         self._path = Field(placeholder="or read it from this file", id="path")
 
-    def value_fields(self) -> list[Widget]:
+    def value_fields(self) -> list[tuple[str, Widget]]:
         """Return the masked field and the one for a file."""
-        return [self._value, self._path]
+        return [("Value", self._value), ("", self._path)]
 
     def on_mount(self) -> None:
         """Begin with what has to be filled in."""

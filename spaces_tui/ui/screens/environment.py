@@ -170,7 +170,7 @@ class EnvironmentEditor(Editor[Environment]):
 
     def action_new(self, kind: str) -> None:
         """Add a variable or a secret."""
-        if self.phase is Phase.EDITING:
+        if self.phase is Phase.EDITING and self.app.screen is self:
             self._open(EntryKind(kind), "")
 
     def action_delete(self) -> None:
@@ -260,8 +260,9 @@ class EnvironmentEditor(Editor[Environment]):
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:
         event.stop()
-        row = self._rows()[event.row]
-        self._open(row.entry, row.key)
+        if self.app.screen is self:  # else a form is opening already
+            row = self._rows()[event.row]
+            self._open(row.entry, row.key)
 
     @on(Choices.Moved)
     def _moved(self, event: Choices.Moved) -> None:

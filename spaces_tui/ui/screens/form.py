@@ -9,15 +9,20 @@ from textual.binding import Binding, BindingType
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.style import FORM_CSS
+from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.widgets.fields import Field, LongField, SecretField
 from spaces_tui.ui.widgets.lineview import FixedLines
 
 if TYPE_CHECKING:
+    from textual.events import Key
     from textual.widget import Widget
 
     from spaces_tui.ui.app import ConsoleApp
 
 Result = TypeVar("Result")
 _FRAME = 4
+_LABELLED = 18
+"""Rows of the terminal from which every field has its label above it."""
 
 
 class Form(Dialog[Result], Generic[Result]):
@@ -27,9 +32,11 @@ class Form(Dialog[Result], Generic[Result]):
     DEFAULT_CSS = FORM_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", priority=True),
-        Binding("ctrl+s", "done", "Done", priority=True),
-        Binding("tab,down", "app.focus_next", "Next field"),
-        Binding("shift+tab,up", "app.focus_previous", "Previous field"),
+        Binding("ctrl+s", "after_typing('done')", "Done", priority=True),
+        # At once, before the letters that follow: those of a secret must not end in another field.
+        Binding("tab", "app.focus_next", "Next field", priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous field", priority=True),
+        Binding("enter", "enter", "Next field, or done", priority=True),
     ]
 
     def __init__(self) -> None:
@@ -37,14 +44,16 @@ class Form(Dialog[Result], Generic[Result]):
         self.trouble = ""
         """Why the last try to finish failed; empty once something is edited."""
         self._said = FixedLines(id="said")
+        self._labels: list[FixedLines] = []
+        self._given: list[tuple[str, Widget]] = []
 
     @property
     def console(self) -> ConsoleApp:
         """The application."""
         return cast("ConsoleApp", self.app)
 
-    def fields(self) -> list[Widget]:
-        """Return the fields, from top to bottom."""
+    def fields(self) -> list[tuple[str, Widget]]:
+        """Return the fields with their labels, from top to bottom; a label may be empty."""
         raise NotImplementedError
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -63,9 +72,57 @@ class Form(Dialog[Result], Generic[Result]):
         """Finish; called by its key also when something is wrong."""
         raise NotImplementedError
 
+    def action_enter(self) -> None:
+        """Begin a line, choose a row, go to the next field, or finish with the last one."""
+        focused = self.focused
+        if isinstance(focused, LongField):
+            focused.call_later(focused.insert, "\n")
+        elif isinstance(focused, Choices):
+            focused.call_later(focused.action_choose)
+        elif focused is not None and self.goes_on(focused):
+            self.focus_next()
+        else:
+            self.action_after_typing("done")
+
+    def goes_on(self, field: Widget) -> bool:
+        """Whether enter in this field goes to the next one; else it finishes."""
+        del field
+        return False
+
+    def action_after_typing(self, name: str) -> None:
+        """Do an action once the letters typed before it are in their field."""
+        act = getattr(self, f"action_{name}")
+        if self.focused is not None:
+            self.focused.call_later(act)
+        else:
+            act()
+
+    async def typed_ahead(self, event: Key) -> bool:
+        """Take a letter that was typed before there was a field with the focus."""
+        first = next((field for _, field in self._given if field.can_focus), None)
+        if not event.is_printable or event.character is None:
+            return False
+        if isinstance(first, Field):
+            first.insert_text_at_cursor(event.character)
+        elif isinstance(first, SecretField | LongField):
+            first.insert(event.character)
+        else:
+            return False
+        return True
+
     def below(self) -> list[Widget]:
-        """Return the fields and the keys."""
-        return [*self.fields(), self._said]
+        """Return the fields with their labels, and the keys."""
+        widgets: list[Widget] = []
+        self._given = self.fields()
+        for label, field in self._given:
+            if label:
+                line = FixedLines()
+                line.styles.height = 1
+                line.show([(Span(label, Role.DIM),)])
+                self._labels.append(line)
+                widgets.append(line)
+            widgets.append(field)
+        return [*widgets, self._said]
 
     def action_leave(self) -> None:
         """Close without a result."""
@@ -95,7 +152,11 @@ class Form(Dialog[Result], Generic[Result]):
         width = max(8, outer - _FRAME)
         lines, said = self.lines(width), self.foot(width)
         tall, wanted = self.tall()
-        small = [one for one in self._said.siblings if one is not self.body and one.id != tall]
+        for label in self._labels:
+            label.display = rows >= _LABELLED
+        hidden = [] if rows >= _LABELLED else self._labels
+        apart = {self.body, *hidden}
+        small = [one for one in self._said.siblings if one not in apart and one.id != tall]
         room = max(1, rows - 2 - len(small) - len(said))
         height = min(wanted, max(1, room - len(lines))) if tall else 0
         self.query_one("#box").styles.width = outer

@@ -46,9 +46,9 @@ class ImportForm(Form[EnvFile]):
         """Return the title."""
         return "Import from a .env file"
 
-    def fields(self) -> list[Widget]:
+    def fields(self) -> list[tuple[str, Widget]]:
         """Return the path and the place to paste."""
-        return [self._path, self._paste]
+        return [("", self._path), ("", self._paste)]
 
     def on_mount(self) -> None:
         """Propose the file that is usual where we were started."""
@@ -104,11 +104,6 @@ class ImportForm(Form[EnvFile]):
         event.stop()
         self.edited()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_done()
-
     @on(SecretField.Changed)
     def _was_pasted(self, event: SecretField.Changed) -> None:
         event.stop()
@@ -139,9 +134,9 @@ class IncomingForm(Form["list[Incoming]"]):
         """Return where it comes from."""
         return self._title
 
-    def fields(self) -> list[Widget]:
+    def fields(self) -> list[tuple[str, Widget]]:
         """Return the table."""
-        return [self._table]
+        return [("", self._table)]
 
     def tall(self) -> tuple[str, int]:
         """Give the table what room there is."""

@@ -87,7 +87,7 @@ class SecretField(LineView):
     def on_key(self, event: Key) -> None:
         """Take a letter; backspace takes back the last one, ctrl+u everything."""
         if event.is_printable and event.character is not None:
-            self._pieces.append(event.character)
+            self.insert(event.character)
         elif event.key == "backspace":
             self._pieces = list("".join(self._pieces)[:-1])
         elif event.key == "ctrl+u":
@@ -98,12 +98,16 @@ class SecretField(LineView):
         event.prevent_default()
         self._changed()
 
+    def insert(self, text: str) -> None:
+        """Add to what is there."""
+        self._pieces.append(text)
+        self._changed()
+
     def on_paste(self, event: Paste) -> None:
         """Take a text of any number of lines."""
         event.stop()
         event.prevent_default()
-        self._pieces.append(without_last_break(one_way_to_break_lines(event.text)))
-        self._changed()
+        self.insert(without_last_break(one_way_to_break_lines(event.text)))
 
     def on_unmount(self) -> None:
         """Forget it with the form."""
