@@ -9,6 +9,7 @@ from time import monotonic
 from unittest.mock import patch
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from spaces_tui.ui.app import ConsoleApp
 from tests.patience import PATIENCE
@@ -19,7 +20,9 @@ USUAL = (80, 24)
 TINY = (40, 10)
 
 _TURNS = 8
-"""More messages than a key causes one after the other."""
+"""Turns of the loop without anything to do, after which nothing is under way."""
+_LONGEST = 2.0
+"""Seconds after which a screen that never comes to rest, such as a covered one, is let be."""
 
 
 def screen_text(app: ConsoleApp) -> str:
@@ -43,14 +46,42 @@ class Patient(Pilot[None]):
                 await self._settle()
 
     async def pause(self, delay: float | None = None) -> None:
-        """Wait until all that is under way has been handled, and `delay` seconds, or none."""
+        """Wait `delay` seconds, and until all that is under way has been handled."""
+        if delay:
+            await asyncio.sleep(delay)
         await self._settle()
-        await super().pause(delay or 0)
 
     async def _settle(self) -> None:
-        """Let every message pass, and those it causes in turn."""
-        for _ in range(_TURNS):
-            await self._wait_for_screen(PATIENCE)
+        """Let every message pass, those it causes in turn, and the layout they ask for."""
+        ends = monotonic() + _LONGEST
+        await self._wait_for_screen(PATIENCE)
+        calm = 0
+        while calm < _TURNS and monotonic() < ends:
+            calm = 0 if self._busy() else calm + 1
+            await asyncio.sleep(0.001 if calm == 0 else 0)
+
+    def _busy(self) -> bool:
+        """Whether something on the screen waits to be handled, laid out or painted."""
+        app = self.app
+        if app.message_queue_size or not app.screen_stack or app._batch_count:
+            return bool(app.message_queue_size or app._batch_count)
+        screen = app.screen
+        return bool(
+            screen._dirty_widgets
+            or screen._callbacks
+            or any(_waits(node) for node in (screen, *screen.walk_children(Widget)))
+        )
+
+
+def _waits(node: Widget) -> bool:
+    return bool(
+        node.message_queue_size
+        or node._next_callbacks
+        or node._layout_required
+        or node._scroll_required
+        or node._repaint_required
+        or node._recompose_required
+    )
 
 
 async def _no_wait(_seconds: float) -> None:
