@@ -30,6 +30,7 @@ from spaces_tui.ui.app import ConsoleApp
 from spaces_tui.ui.screens.environment import EnvironmentEditor
 from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts
 from tests.ui.fake_session import NOW, FakeSession
+from tests.ui.test_hostile import PAYLOAD, assert_clean
 
 SPACE = "ada/whisper-live"
 VARIABLE = EntryKind.VARIABLE
@@ -403,6 +404,23 @@ async def test_a_secret_is_not_handed_to_an_editor() -> None:
         await pilot.press("escape", "G", "k", "ctrl+e")
         await pilot.pause()
         assert "A secret is never handed to an editor." in toasts(app)
+
+
+async def test_text_of_strangers_is_never_obeyed() -> None:
+    evil = f"{PAYLOAD}\n{PAYLOAD}"
+    here = Environment(
+        SPACE,
+        {"EVIL": Variable("EVIL", evil, evil)},
+        {"KEPT": SecretInfo("KEPT", evil)},
+        unlisted=evil,
+    )
+    async with console(prepared(here), size=USUAL, target=SPACE) as (pilot, _, app):
+        await pilot.press("e")
+        await see(pilot, app, "EVIL")
+        for keys in (("j",), ("enter",), ("x", "ctrl+s"), ("ctrl+s",), ("escape", "x")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert_clean(app)
 
 
 async def test_a_crash_while_a_secret_is_typed_leaves_no_trace_of_it(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class _EntryForm(Form[Entry]):
         super().__init__()
         self._fixed = fixed
         self._naming = naming
+        self._described = description
         self._key = Field(key, placeholder="NAME", id="name")
         self._description = Field(description, placeholder="description", id="description")
 
@@ -79,8 +80,9 @@ class _EntryForm(Form[Entry]):
 
     @property
     def description(self) -> str:
-        """The description as it is filled in."""
-        return self._description.value.strip()
+        """The description as it is filled in; one of several lines stays so while not edited."""
+        typed = self._description.value.strip()
+        return self._described if typed == clean_line(self._described) else typed
 
     def problem(self) -> str:
         """Say what is wrong with the name; an empty one is not told before one tries."""

@@ -24,7 +24,9 @@ class Field(Input):
     """One line of text."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        super().__init__(
+            clean_line(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False
+        )
         self.cursor_blink = False
 
     def on_paste(self, event: Paste) -> None:
