@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,16 @@ _SIZE_LIMIT: Final = 1024 * 1024
 _VERDICTS: Final = 20_000
 """Remembered answers of one folder; names that come and go must not pile up."""
 
+_STARS: Final = re.compile(r"(?<!\\)\*{3,}")
+_LAST_WHITE: Final = re.compile(r"(?<!\\)[\t\r\v\f\x1c-\x1f\x85\xa0]+$")
+"""What Python takes for white space at the end of a line and git does not; `à` ends in one."""
+_CLASS: Final = re.compile(r"\[:(\w+):\]")
+_BRACKETS: Final = re.compile(r"(?<!\\)\[[!^]?\]?(?:\[:\w+:\]|[^\]])*\]")
+_CLASSES: Final = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "digit": "0-9", "lower": "a-z",
+    "upper": "A-Z", "xdigit": "0-9A-Fa-f", "space": " \t\n\r\f\v",
+}  # fmt: skip
+"""Classes of characters by name, in ASCII as git takes them."""
 _TRAILING_BLANKS: Final = re.compile(r"(?<!\\) +$")
 
 
@@ -192,19 +203,34 @@ def _rule(line: str) -> Rule | None:
     from pathspec.patterns.gitignore.base import GitIgnorePatternError  # noqa: PLC0415  (see above)
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415
 
-    bare = _TRAILING_BLANKS.sub("", line)
+    bare = _as_pathspec_reads_it(_TRAILING_BLANKS.sub("", line))
     if bare.endswith("/**"):  # everything inside, but not the folder itself
         bare += "/*"
     elif bare.endswith("/**/"):  # every folder inside, likewise
         bare += "*/"
     try:
-        pattern = GitIgnoreSpecPattern(bare)
+        with warnings.catch_warnings():
+            # A bracket in brackets is what git means by it, whatever Python may mean one day.
+            warnings.simplefilter("ignore", FutureWarning)
+            pattern = GitIgnoreSpecPattern(bare)
     except GitIgnorePatternError:
         return None
     if pattern.regex is None or pattern.include is None:  # a blank line or a comment
         return None
     body = bare.removeprefix("!").removesuffix("/")
     return Rule(pattern.regex.search, pattern.include, "/" not in body)
+
+
+def _as_pathspec_reads_it(line: str) -> str:
+    """Spell what pathspec takes otherwise than git.
+
+    That is white space at the end of a line, classes by name, and more than two stars in a row.
+    """
+    line = _STARS.sub("**", line)
+    line = _LAST_WHITE.sub(lambda last: "".join(f"[{each}]" for each in last[0]), line)
+    return _BRACKETS.sub(
+        lambda whole: _CLASS.sub(lambda each: _CLASSES.get(each[1], each[0]), whole[0]), line
+    )
 
 
 def _hits(rule: Rule, path: str) -> bool:

@@ -129,11 +129,11 @@ CASES: Final[dict[str, Row]] = {
     ),
     "T031": Row(
         "high",
-        waiting="the slow lane for a file that never rests is on its way",
+        ("sync/test_noise.py::test_a_file_that_grows_for_ever",),
     ),
     "T032": Row(
         "high",
-        waiting="the slow lane for a file that never rests is on its way",
+        ("sync/test_noise.py::test_a_file_that_flaps",),
     ),
     "T034": Row(
         "critical",
@@ -204,7 +204,7 @@ CASES: Final[dict[str, Row]] = {
     ),
     "T059": Row(
         "high",
-        waiting="large files through large-file storage are on their way",
+        ("sync/test_large.py::test_a_large_text_is_never_in_a_body",),
     ),
     "T061": Row(
         "high",
@@ -460,7 +460,7 @@ CASES: Final[dict[str, Row]] = {
     ),
     "T120": Row(
         "high",
-        waiting="a stop in the middle of a trickling answer is on its way",
+        ("sync/test_endings.py::test_an_answer_that_never_comes_does_not_hold_a_stop_up",),
     ),
     "T121": Row(
         "medium",
@@ -492,11 +492,14 @@ CASES: Final[dict[str, Row]] = {
     ),
     "T130": Row(
         "high",
-        waiting="large files through large-file storage are on their way",
+        (
+            "sync/test_large.py::test_a_storage_that_fails_is_tried_again",
+            "sync/test_large.py::test_a_file_that_never_gets_through_is_held_alone_until_told",
+        ),
     ),
     "T131": Row(
         "medium",
-        waiting="large files through large-file storage are on their way",
+        ("sync/test_large.py::test_a_commit_that_fails_after_the_upload_sends_no_bytes_again",),
     ),
     "T132": Row(
         "critical",
@@ -566,35 +569,43 @@ CASES: Final[dict[str, Row]] = {
     ),
     "T148": Row(
         "critical",
-        waiting="the commit budget that outlives a restart is on its way",
+        ("sync/test_budget.py::test_a_save_every_ten_seconds_for_an_hour",),
     ),
     "T150": Row(
         "medium",
-        waiting="pacing by the build is on its way",
+        ("sync/test_following.py::test_saves_during_a_build_are_one_more_build",),
     ),
     "T151": Row(
         "high",
-        waiting="hot reload is on its way",
+        (
+            "sync/test_hotreload.py::test_a_save_is_patched_in",
+            "session/test_hotreload.py::test_a_saved_function_is_replaced_in_the_running_app",
+        ),
     ),
     "T152": Row(
         "high",
-        waiting="hot reload is on its way",
+        ("sync/test_hotreload.py::test_a_failed_reload_is_one_restart_and_no_second_commit",),
     ),
     "T153": Row(
         "medium",
-        waiting="hot reload is on its way",
+        ("hub/test_answers.py::test_a_report_that_comes_late_and_says_everything",),
     ),
     "T154": Row(
         "high",
-        waiting="hot reload is on its way",
+        ("sync/test_hotreload.py::test_a_mixed_batch_is_built_and_says_so",),
     ),
     "T155": Row(
         "medium",
-        waiting="hot reload is on its way",
+        (
+            "sync/test_checks.py::test_code_that_does_not_parse_is_told_and_sent",
+            "sync/test_hotreload.py::test_code_that_cannot_run_is_not_started",
+        ),
     ),
     "T156": Row(
         "medium",
-        waiting="hot reload is on its way",
+        (
+            "session/test_hotreload.py::test_a_paused_space_takes_the_commit_and_says_that_it_is_not_live",
+        ),
     ),
     "T157": Row(
         "high",

@@ -29,11 +29,13 @@ def test_every_case_has_a_test_or_a_reason() -> None:
         assert not (row.tests and row.waiting), case
 
 
-def test_every_test_of_the_table_is_there_and_names_its_case() -> None:
+def test_every_test_of_the_table_is_there_and_those_of_cases_name_theirs() -> None:
     for case, row in CASES.items():
         for test in row.tests:
             place, _, name = test.partition("::")
-            assert case in functions(_TESTS / place)[name], (case, test)
+            named = functions(_TESTS / place)
+            assert name in named, (case, test)
+            assert case in named[name] or not place.startswith("cases/"), (case, test)
 
 
 def test_every_case_a_test_names_is_in_the_table() -> None:

@@ -13,13 +13,21 @@ from spaces_tui.sync.ignore import FolderRules, Rules, load, parse
 from spaces_tui.sync.scan import Scanner
 
 TREES = int(os.environ.get("IGNORE_TREES", "40"))
-NAMES = ("a", "b", "build", "keep.py", "x.log", "data", "foo.txt", ".hidden", "a b", "näme")
+NAMES = (
+    "a", "b", "build", "keep.py", "x.log", "data", "foo.txt", ".hidden", "a b", "näme", "tail ",
+    "b\\s", "[x]", "#c", "!d", "lib", "A", "x.LOG", "log", "a.b.c", "7", "a\t", "voilà",
+)  # fmt: skip
 PATTERNS = (
     "*.log", "build/", "/build", "!keep.py", "data/**", "!data/keep.py", "a/b", "**/foo.txt", "*",
     "!*/", "!*.py", "foo*", "/*", "!/a", "a/**/x.log", "a/*", "**/data", "data", "!data/", "[ab]",
-    "?", "*.t[xy]t", "\\!x", "#c", "a\\ b", "a b ", "build/*", "!build/keep.py", ".*", "!.hidden",
+    "?", "*.t[xy]t", "\\!d", "#c", "a\\ b", "a b ", "build/*", "!build/keep.py", ".*", "!.hidden",
     "**", "*/", "a/**/", "/**/b", "!/**/b/", "/a/b/", "**/build/**", "x.log/", "*.p*", "[!a]",
-    "foo.*/", "a/", "!a/", "/*/b", "**/a/*", "näme", "n?me", "*.log\r", "", "  ", "\\#x", "a/**/b",
+    "foo.*/", "a/", "!a/", "/*/b", "**/a/*", "näme", "n?me", "n??me", "*.log\r", "", "  ", "\\#c",
+    "a/**/b", "tail\\ ", "tail ", "\\[x]", "[[]x]", "[a-c]", "[]a]", "[!]a]", "[^a]", "[[:alpha:]]",
+    "[[:digit:]]", "[![:upper:]]*", "[x[:digit:]]", "*.[lL][oO][gG]", "b\\\\s", "a\\", "[a", "**a",
+    "a**", "**/", "/**", "***", "a/***/b", "!", "/", "//", "a//b", "./a", "../a", "\t", "a\t",
+    "!\\!d", "lib/**/keep.py", "!lib/", "lib/*/", "**/lib/*.log", "*b*", "a?b", "{a,b}", "~", "?*",
+    "[!.]*", "*.*.*", ".*/", "!.hidden/keep.py", "voilà", "!voilà",
 )  # fmt: skip
 
 
@@ -33,14 +41,29 @@ def grow(folder: Path, chance: random.Random, depth: int = 0) -> None:
         else:
             path.write_text("x")
     if depth == 0 or chance.random() < 0.3:
-        lines = "\n".join(chance.sample(PATTERNS, chance.randint(1, 4)))
-        (folder / ".gitignore").write_bytes(f"{lines}\n".encode())
+        end = chance.choice(("\n", "\n", "\n", "\r\n"))
+        lines = end.join(chance.sample(PATTERNS, chance.randint(1, 5))) + chance.choice(("", end))
+        mark = chance.choice((b"", b"", b"", b"\xef\xbb\xbf"))
+        (folder / ".gitignore").write_bytes(mark + lines.encode())
 
 
 def git_files(root: Path) -> set[str]:
     command = ["git", "-C", str(root), "ls-files", "-coz", "--exclude-standard"]
     found = subprocess.run(command, capture_output=True, check=True)
     return set(found.stdout.decode().split("\0")) - {""}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("before", ["", "*\n!*/\n"])
+def test_each_pattern_by_itself(tmp_path: Path, pattern: str, before: str) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    for name in NAMES:
+        (tmp_path / name).write_text("x")
+        (tmp_path / "folders" / name).mkdir(parents=True)
+        for inner in ("a", "b", "keep.py", "x.log", "foo.txt"):
+            (tmp_path / "folders" / name / inner).write_text("x")
+    (tmp_path / ".gitignore").write_bytes(f"{before}{pattern}\n".encode())
+    assert set(Scanner(tmp_path).scan().files) == git_files(tmp_path)
 
 
 @pytest.mark.parametrize("seed", range(TREES))
