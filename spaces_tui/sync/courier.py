@@ -272,8 +272,10 @@ class Courier:
             }
 
     def _rejected(self, diff: Diff, error: RemoteError) -> None:
-        """Narrow down which path the Hub will not take."""
-        paths = list(diff.paths)
+        """Narrow down which path the Hub will not take; only a deletion can be of what is missing."""
+        paths = list(diff.deletes if error.trouble is Trouble.MISSING_PATH else diff.paths)
+        if not paths:
+            return
         named = [path for path in paths if clean_name(path) in error.message]
         self._isolating += 1
         if len(paths) == 1 or len(named) == 1:
