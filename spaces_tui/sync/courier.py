@@ -24,6 +24,8 @@ from spaces_tui.sync.send import Draft, Sender, Sent
 
 PART_FILES: Final = 250
 PART_BYTES: Final = 20 * 1024 * 1024
+_AGAIN: Final = 2
+"""Times a commit is tried again because the Hub missed a path in it."""
 _ISOLATING: Final = 6
 """Requests spent on finding the one path the Hub will not take."""
 LAST: Final = frozenset({"README.md", "requirements.txt", "packages.txt"})
@@ -98,6 +100,8 @@ class Courier:
     _guilty: bool = False
     """Whether one of the suspects is surely what was rejected."""
     _isolating: int = 0
+    _missing: int = 0
+    """Times in a row the Hub missed a path, although its tree was read anew each time."""
 
     @property
     def isolating(self) -> bool:
@@ -259,6 +263,7 @@ class Courier:
             return
 
     def _landed(self, diff: Diff) -> None:
+        self._missing = 0
         self._suspects = [path for path in self._suspects if path not in set(diff.paths)]
         if len(self._suspects) == 1 and self._guilty:
             self._refuse(diff, self._suspects, "the Hub will not take it")
@@ -272,10 +277,13 @@ class Courier:
             }
 
     def _rejected(self, diff: Diff, error: RemoteError) -> None:
-        """Narrow down which path the Hub will not take; only a deletion can be of what is missing."""
-        paths = list(diff.deletes if error.trouble is Trouble.MISSING_PATH else diff.paths)
-        if not paths:
-            return
+        """Narrow down which path the Hub will not take."""
+        paths = list(diff.paths)
+        if error.trouble is Trouble.MISSING_PATH:
+            self._missing += 1
+            paths = list(diff.deletes)  # nothing else can be of what is missing
+            if self._missing <= _AGAIN or not paths:
+                return
         named = [path for path in paths if clean_name(path) in error.message]
         self._isolating += 1
         if len(paths) == 1 or len(named) == 1:
