@@ -71,7 +71,7 @@ def test_a_secret_is_set_and_nowhere_to_be_found(hub: HubProcess, home: Path) ->
         terminal.press("ctrl+s")
         terminal.expect("2 secrets")
         terminal.press("y")
-        terminal.expect_gone("Variables and secrets")
+        terminal.expect("— done.")
         assert hub.ask("secret_values", space=SPACE) == {
             "TYPED": PLANTED,
             "PASTED": f"{PLANTED}\n{PLANTED}",
@@ -106,7 +106,7 @@ def test_a_file_is_imported_and_sent_in_order(hub: HubProcess, home: Path, folde
         terminal.press("ctrl+s")
         terminal.expect("1 variable, 1 secret")
         terminal.press("y")
-        terminal.expect_gone("Variables and secrets")
+        terminal.expect("— done.")
         assert hub.ask("secret_values", space=SPACE) == {"HF_TOKEN": PLANTED}
         assert len(hub.received("POST", "/variables")) == 1
         terminal.press("q")
@@ -142,7 +142,7 @@ def test_a_value_is_edited_in_the_own_editor(hub: HubProcess, home: Path, tmp_pa
         terminal.press("ctrl+s")
         terminal.expect("1 variable")
         terminal.press("y")
-        terminal.expect_gone("Variables and secrets")
+        terminal.expect("— done.")
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.restored
