@@ -141,12 +141,16 @@ def test_a_build_that_breaks_shows_its_log_and_the_last_good_set_goes_back(
 ) -> None:
     broken = "# local-hub: fail-build\n"
     with watching(folder, home, hub) as terminal:
+        terminal.press("T")
+        terminal.expect("‖ paused")
         (folder / "app.py").write_text(broken)
+        (folder / "requirements.txt").write_text("gradio\n")  # what no hot reload can take
+        terminal.press("T")
         terminal.expect("Build log · Build error")
         terminal.expect(re.compile(r"\d\d:\d\d:\d\d .*ERROR"))
         terminal.press("L")
         terminal.expect("Send the last good set again?")
-        terminal.expect("1 file on the Space goes back to commit")
+        terminal.expect("2 files on the Space go back to commit")
         terminal.press("enter")
         terminal.expect_gone("Send the last good set again?")
         assert hub.text(SPACE, "app.py") == broken

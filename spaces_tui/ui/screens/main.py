@@ -125,7 +125,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @property
     def watch_in_view(self) -> str | None:
         """The Space whose Watch tab a person is looking at."""
-        seen = self.tab is Tab.WATCH and self.is_current and self.body.is_on_screen
+        shown = self.has_class("-open") or self.has_class("-wide")
+        seen = shown and self.tab is Tab.WATCH and self.is_current
         return self.space.id if seen and self.space is not None else None
 
     @property
@@ -190,7 +191,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Let keys go to the detail pane; on a narrow screen it takes the whole of it."""
         if self.space is not None:
             self.add_class("-open")
-            self.body.focus()
+            self.set_focus(self.body)  # at once: the next key may be on its way already
 
     def open_sidebar(self) -> None:
         """Let keys go to the list."""

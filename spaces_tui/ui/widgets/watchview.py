@@ -160,15 +160,17 @@ class WatchView(LineView):
 
     def _lay_out(self) -> None:
         self._laid_out = monotonic()
-        if self._space is None or not self.size.width:
+        if self._space is None:
             self._rows = []
             return
+        # Before the first layout there is no size, but the next key may be on its way already.
+        width = self.size.width or self.app.size.width
         in_view = self.top <= self._index < self.top + self.size.height
         tab = WatchTab(
             self._space, self._snapshot, datetime.now(UTC), frozenset(self._opened), self._tail()
         )
         before = self.row
-        self._rows = watch_rows(tab, max(8, self.size.width - 1))
+        self._rows = watch_rows(tab, max(8, width - 1))
         self._find()
         self.clamp()
         if in_view and self.top:
