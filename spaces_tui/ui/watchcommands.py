@@ -195,7 +195,7 @@ class WatchCommands:
         left = left_behind(context)
         screen = WatchScreen(
             space.id,
-            left.folder if left else _usual_folder(),
+            left.folder if left and left.folder.isprintable() else _usual_folder(),
             context.snapshot.watches.get(space.id),
             begin=partial(self._begin, space.id, once),
             tell=partial(self.tell, space.id),

@@ -19,7 +19,7 @@ from spaces_tui.ui.present.difference import (
 from spaces_tui.ui.present.spans import Role, text_of, width_of
 from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, until
 from tests.ui.fake_session import FakeSession
-from tests.ui.watched import CONFLICT, IN_SYNC, NAME, watching
+from tests.ui.watched import CONFLICT, IN_SYNC, NAME, to_tab, watching
 
 HERE = "import gradio\n\ndef greet():\n    return 'Hello'\n" + "".join(
     f"# line {number}\n" for number in range(40)
@@ -116,7 +116,7 @@ def conflicting() -> FakeSession:
 
 async def test_from_the_conflict_to_the_next_and_out() -> None:
     async with console(conflicting(), USUAL) as (pilot, session, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "app.py · 1 of 2")
         await see(pilot, app, "-     return 'Bonjour'")
         text = screen_text(app)
@@ -145,7 +145,7 @@ async def test_from_the_conflict_to_the_next_and_out() -> None:
 
 async def test_sides_that_cannot_be_read_are_asked_for_again() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, session, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "The Space was not read yet.")
         session.comparisons = {"app.py": sides(HERE, THERE)}
         await pilot.press("ctrl+r")
@@ -154,7 +154,7 @@ async def test_sides_that_cannot_be_read_are_asked_for_again() -> None:
 
 async def test_a_space_that_moved_on_is_read_again() -> None:
     async with console(conflicting(), USUAL) as (pilot, session, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "return 'Bonjour'")
         session.comparisons = {"app.py": sides(HERE, THERE.replace("Bonjour", "Ciao"))}
         session.put_watch(replace(CONFLICT, head="77777777"))
@@ -163,7 +163,7 @@ async def test_a_space_that_moved_on_is_read_again() -> None:
 
 async def test_beside_each_other_where_there_is_room() -> None:
     async with console(conflicting(), WIDE) as (pilot, _, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "return 'Bonjour'")
         rows = screen_text(app).splitlines()
         row = next(row for row in rows if "Bonjour" in row)
@@ -177,7 +177,7 @@ async def test_beside_each_other_where_there_is_room() -> None:
 
 async def test_on_a_tiny_screen_every_key_still_works() -> None:
     async with console(conflicting(), TINY) as (pilot, session, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "1 of 2")
         await pilot.press("n", "N", "W", "right", "left", "G", "g", "pagedown", "pageup", "plus")
         await until(pilot, lambda: session.calls[-1] == ("tell", NAME, "both", "app.py"))

@@ -180,6 +180,7 @@ async def test_narrow_shows_one_pane_at_a_time() -> None:
         assert "sd-playground" not in screen_text(app)
         await pilot.press("escape")
         await see(pilot, app, "sd-playground")
+        await until(pilot, lambda: app.main.sidebar.has_focus)
         await pilot.press("tab")
         await see(pilot, app, "1 Overview")
 

@@ -29,6 +29,7 @@ from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pendin
 from spaces_tui.ui.app import ConsoleApp
 from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, see, until
 from tests.ui.fake_session import NOW, PRICES, FakeSession
+from tests.ui.watched import to_tab
 
 PAYLOAD = (
     "\x1b]52;c;ZXZpbA==\x07\x1b[31mred\x9b2J\x1bPq\x1b\\\u202egnp.exe\u2066 [red]not[/red] [/ "
@@ -193,7 +194,7 @@ async def test_nor_does_a_conflict_or_what_an_earlier_run_left() -> None:
     status = next(iter(session.snapshot.watches.values()))
     session.put_watch(replace(status, held=(), plan=None, state=SyncState.CONFLICT))
     async with console(session, USUAL) as (pilot, _, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await until(pilot, lambda: len(app.screen_stack) == 2)
         await see(pilot, app, "(no line break at the end)")
         assert_clean(app)

@@ -34,7 +34,7 @@ async def test_finishing_can_be_called_off() -> None:
         await pilot.press("escape")
         await gone(pilot, app, "leaves by itself")
         session.put_watch(IN_SYNC)
-        await pilot.pause()
+        await until(pilot, lambda: app.main.snapshot.watches[NAME] == IN_SYNC)
         assert app.is_running
 
 

@@ -173,10 +173,11 @@ async def test_held_files_are_accepted_after_a_question() -> None:
 
 
 async def test_keys_pause_resume_send_and_stop() -> None:
-    async with console(watching()) as (pilot, session, _):
+    async with console(watching()) as (pilot, session, app):
         await pilot.press("T", "F")
-        session.put_watch(replace(WATCHED, state=SyncState.PAUSED))
-        await pilot.pause()
+        paused = replace(WATCHED, state=SyncState.PAUSED)
+        session.put_watch(paused)
+        await until(pilot, lambda: app.main.snapshot.watches[NAME] == paused)
         await pilot.press("T", "K", "y")
         await until(pilot, lambda: len(session.calls) == 4)
         assert [call[2] for call in session.calls] == ["pause", "sync", "resume", "stop"]
@@ -239,6 +240,7 @@ async def test_tab_completes_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
     for name in ("alpha", "alphabet", "beta/inner", ".hidden"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "alpha.txt").touch()
+    (tmp_path / "evil\x1b[31m").mkdir()
     monkeypatch.chdir(tmp_path)
     async with console(size=USUAL) as (pilot, session, app):
         await pilot.press("w", "ctrl+u", "a", "tab")
@@ -246,7 +248,10 @@ async def test_tab_completes_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
         assert "alpha.txt" not in screen_text(app)
         await pilot.press("b", "tab")
         await gone(pilot, app, "alpha/  alphabet/")
-        await pilot.press("enter")
+        await pilot.press("ctrl+u", "e", "tab")
+        await pilot.pause(0.1)
+        assert "\x1b" not in screen_text(app)
+        await pilot.press("ctrl+u", *"alphab", "tab", "enter")
         await until(pilot, lambda: session.calls == [("watch", NAME, "alphabet/")])
 
 

@@ -23,6 +23,7 @@ from tests.ui.watched import (
     NAME,
     SENDING,
     batch,
+    to_tab,
     watching,
 )
 
@@ -31,7 +32,7 @@ from tests.ui.watched import (
 async def test_every_state_has_a_word_and_a_way_out(size: tuple[int, int]) -> None:
     status = replace(HELD, conflicts=("app.py",))
     async with console(watching(status), size) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         for state in SyncState:
             if state is not SyncState.IN_SYNC:
                 session.put_watch(replace(status, state=state, reason=f"For {state} reasons."))
@@ -42,7 +43,7 @@ async def test_every_state_has_a_word_and_a_way_out(size: tuple[int, int]) -> No
 
 async def test_the_head_counts_commits_and_draws_large_files() -> None:
     async with console(watching(SENDING), USUAL) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "▲ sending · 2 files wait")
         text = screen_text(app)
         assert "model.bin ███████░░░  71 % · 12.3 MB/s · 2 s left" in text
@@ -54,7 +55,7 @@ async def test_the_head_counts_commits_and_draws_large_files() -> None:
 
 async def test_bars_move_at_most_twice_a_second() -> None:
     async with console(watching(SENDING), USUAL) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "71 %")
         (transfer,) = SENDING.transfers
         paints = 0
@@ -73,7 +74,7 @@ async def test_bars_move_at_most_twice_a_second() -> None:
 
 async def test_a_conflict_is_settled_on_its_row() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, session, app):
-        await pilot.press("6", "m")
+        await to_tab(pilot, app, "m")
         await until(pilot, lambda: ("tell", NAME, "mine", "app.py") in session.calls)
         await pilot.press("j", "plus")
         await until(pilot, lambda: ("tell", NAME, "both", "lib/util.py") in session.calls)
@@ -88,7 +89,7 @@ async def test_a_conflict_is_settled_on_its_row() -> None:
 
 async def test_a_heading_stands_for_all_of_its_files() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, session, app):
-        await pilot.press("6", "k", "m")
+        await to_tab(pilot, app, "k", "m")
         await see(pilot, app, "Keep mine in 2 files?")
         await pilot.press("y")
         await until(pilot, lambda: ("tell", NAME, "mine", "app.py", "lib/util.py") in session.calls)
@@ -96,18 +97,19 @@ async def test_a_heading_stands_for_all_of_its_files() -> None:
 
 async def test_elsewhere_the_keys_of_a_conflict_ask_for_a_file() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, session, app):
-        await pilot.press("6", "G", "m")
+        await to_tab(pilot, app, "G", "m")
         assert "Choose a file in conflict" in toasts(app)[-1]
         assert session.calls == []
-        session.put_watch(replace(CONFLICT, conflicts=("app.py",)))
-        await pilot.pause()
+        one = replace(CONFLICT, conflicts=("app.py",))
+        session.put_watch(one)
+        await until(pilot, lambda: app.main.snapshot.watches[NAME] == one)
         await pilot.press("m")
         await until(pilot, lambda: session.calls == [("tell", NAME, "mine", "app.py")])
 
 
 async def test_what_is_held_is_folded_by_folder() -> None:
     async with console(watching(HELD), USUAL) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "Held 25")
         text = screen_text(app)
         assert "▸ data/  24 files" in text
@@ -121,7 +123,7 @@ async def test_what_is_held_is_folded_by_folder() -> None:
 
 async def test_accepting_deletions_says_how_many() -> None:
     async with console(watching(HELD), USUAL) as (pilot, session, app):
-        await pilot.press("6", "A")
+        await to_tab(pilot, app, "A")
         await see(pilot, app, "Send this and delete 24 files?")
         assert "1 file goes to the Space." in screen_text(app)
         await pilot.press("enter")
@@ -136,7 +138,7 @@ async def test_accepting_deletions_says_how_many() -> None:
 async def test_an_emptied_folder_is_accepted_with_a_question() -> None:
     halted = replace(IN_SYNC, state=SyncState.HALTED, reason="The folder is empty.", pending=12)
     async with console(watching(halted), USUAL) as (pilot, session, app):
-        await pilot.press("6", "A")
+        await to_tab(pilot, app, "A")
         await see(pilot, app, "Accept the folder as it is now?")
         assert "12 files differ from the Space" in screen_text(app)
         await pilot.press("y")
@@ -146,7 +148,7 @@ async def test_an_emptied_folder_is_accepted_with_a_question() -> None:
 async def test_enter_says_why_a_file_is_refused() -> None:
     refused = replace(IN_SYNC, refused=(Skipped("settings.py", "looks like a token", 12),))
     async with console(watching(refused), USUAL) as (pilot, _, app):
-        await pilot.press("6", "enter")
+        await to_tab(pilot, app, "enter")
         await see(pilot, app, "./src/settings.py:12")
         assert "Put it into a secret" in screen_text(app)
         await pilot.press("escape")
@@ -156,7 +158,7 @@ async def test_enter_says_why_a_file_is_refused() -> None:
 async def test_a_busy_file_can_be_ignored() -> None:
     slowed = replace(IN_SYNC, slowed=(Skipped("out.log", "written 14 times in 2 min"),))
     async with console(watching(slowed), USUAL) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "~ out.log  written 14 times in 2 min")
         await pilot.press("i")
         await until(pilot, lambda: session.calls == [("tell", NAME, "ignore", "out.log")])
@@ -166,7 +168,7 @@ async def test_a_save_in_full_and_its_url(monkeypatch: pytest.MonkeyPatch) -> No
     async with console(watching(), USUAL) as (pilot, _, app):
         copied: list[str] = []
         monkeypatch.setattr(app, "copy", copied.append)
-        await pilot.press("6", "y", "enter")
+        await to_tab(pilot, app, "y", "enter")
         await see(pilot, app, "Commit 00c1234")
         text = screen_text(app)
         for fact in (
@@ -185,7 +187,7 @@ async def test_a_save_in_full_and_its_url(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_the_history_draws_the_seconds_of_the_last_saves() -> None:
     batches = (batch(0, 9.8), batch(1, 4.0), batch(2, None), batch(3, 9.0))
     async with console(watching(replace(IN_SYNC, batches=batches)), USUAL) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "save → live ▇▄█ median 9.0 s · last 9.8 s")
 
 
@@ -195,7 +197,7 @@ async def test_the_build_log_jumps_in_where_the_tab_is_in_view() -> None:
         session,
         app,
     ):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         session.log(NAME, LogStream.BUILD).extend(log_lines(40))
         session.put_watch(replace(IN_SYNC, batches=(BROKEN, batch(1))))
         await see(pilot, app, "Build log · Build error at 00c1234")
@@ -229,7 +231,7 @@ async def test_the_last_good_set_is_sent_again_after_a_question() -> None:
     batches = (BROKEN, batch(1, 8.0), batch(2, 9.0))
     status = replace(IN_SYNC, batches=batches, good=batch(1).oid)
     async with console(watching(status), USUAL) as (pilot, session, app):
-        await pilot.press("6", "L")
+        await to_tab(pilot, app, "L")
         await see(pilot, app, "Send the last good set again?")
         text = screen_text(app)
         assert "1 file on the Space goes back to commit 01c1234" in text
@@ -244,7 +246,7 @@ async def test_the_last_good_set_is_sent_again_after_a_question() -> None:
 async def test_there_is_nothing_to_send_again_when_the_newest_is_live() -> None:
     earlier = replace(IN_SYNC, good="77777777")  # the engine notes what is live when it looks next
     async with console(watching(earlier), USUAL) as (pilot, session, app):
-        await pilot.press("6", "L")
+        await to_tab(pilot, app, "L")
         assert toasts(app) == ["The newest save is live: there is nothing to take back."]
         assert session.calls == []
 
@@ -254,7 +256,7 @@ async def test_other_watched_folders_are_listed_and_jumped_to() -> None:
     session.put_watch(SyncStatus("ada/rag-demo", "./rag", state=SyncState.IN_SYNC))
     session.put_watch(SyncStatus("acme/trainer", "./t", state=SyncState.DIRTY, pending=3))
     async with console(session, USUAL) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "● ada/rag-demo  in sync  ./rag")
         assert "◐ acme/trainer  3 files wait  ./t" in screen_text(app)
         await pilot.press("G", "enter")
@@ -269,7 +271,7 @@ async def test_what_an_earlier_run_left_is_told_and_taken_up_again() -> None:
     async with console(session, USUAL) as (pilot, _, app):
         await until(pilot, lambda: bool(toasts(app)))
         assert f"2 files in /work/src were not sent to {NAME}" in toasts(app)[0]
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "w go on · X forget it")
         await pilot.press("w")
         await see(pilot, app, "Watch a folder")
@@ -284,7 +286,7 @@ async def test_what_an_earlier_run_left_is_told_and_taken_up_again() -> None:
 async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
     status = replace(IN_SYNC, batches=(batch(1), batch(2), batch(3)))
     async with console(watching(status), USUAL) as (pilot, session, app):
-        await pilot.press("6", "j")
+        await to_tab(pilot, app, "j")
         view = app.main.watch_view
         assert view is not None
         before = view.row
@@ -302,7 +304,7 @@ async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
 
 async def test_what_needs_a_person_comes_under_a_cursor_that_nobody_moved() -> None:
     async with console(watching(), USUAL) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         view = app.main.watch_view
         assert view is not None
         await until(pilot, lambda: view.row is not None and view.row.kind is RowKind.BATCH)
@@ -317,7 +319,7 @@ async def test_what_needs_a_person_comes_under_a_cursor_that_nobody_moved() -> N
 
 async def test_a_click_puts_the_cursor_there_and_a_second_one_opens() -> None:
     async with console(watching(CONFLICT), WIDE) as (pilot, session, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "lib/util.py")
         view = app.main.watch_view
         assert view is not None
@@ -336,7 +338,7 @@ async def test_a_click_puts_the_cursor_there_and_a_second_one_opens() -> None:
 
 async def test_the_footer_offers_what_the_row_takes() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "enter difference  m mine  t theirs  + both")
         await pilot.press("G")
         await see(pilot, app, "enter details  y copy URL")
@@ -349,14 +351,14 @@ async def test_a_hot_reload_says_what_was_replaced() -> None:
         batch(0, 1.3), hot=True, building=None, replaced=("function greet",), note="3 left alone."
     )
     async with console(watching(replace(IN_SYNC, batches=(hot,))), WIDE) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         await see(pilot, app, "committed +0.2 s → reloaded +1.3 s (function greet) · app.py")
         assert "! 3 left alone." in screen_text(app)
 
 
 async def test_the_row_is_no_text() -> None:
     async with console(watching(CONFLICT), TINY) as (pilot, _, app):
-        await pilot.press("6")
+        await to_tab(pilot, app)
         view = app.main.watch_view
         assert view is not None
         for _ in range(12):

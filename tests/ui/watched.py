@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from textual.pilot import Pilot
+
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import (
     Batch,
@@ -16,6 +18,9 @@ from spaces_tui.model.sync import (
     Transfer,
 )
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.ui.app import ConsoleApp
+from spaces_tui.ui.present.head import Tab
+from tests.ui.driving import until
 from tests.ui.fake_session import FakeSession
 
 NAME = "ada/whisper-live"
@@ -72,6 +77,13 @@ SENDING = replace(
     budget=CommitBudget(4, 120, 28.0),
     transfers=(Transfer("models/model.bin", 71_000_000, 100_000_000, 12_300_000.0),),
 )
+
+
+async def to_tab(pilot: Pilot[None], app: ConsoleApp, *keys: str) -> None:
+    """Open the Watch tab, wait until keys go there, and press some."""
+    await pilot.press("6")
+    await until(pilot, lambda: app.main.tab is Tab.WATCH and app.main.in_detail)
+    await pilot.press(*keys)
 
 
 def watching(status: SyncStatus = IN_SYNC) -> FakeSession:

@@ -191,7 +191,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Let keys go to the detail pane; on a narrow screen it takes the whole of it."""
         if self.space is not None:
             self.add_class("-open")
-            self.set_focus(self.body)  # at once: the next key may be on its way already
+            self.body.focus()
 
     def open_sidebar(self) -> None:
         """Let keys go to the list."""

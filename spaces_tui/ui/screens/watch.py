@@ -170,8 +170,9 @@ class WatchScreen(Dialog[bool]):
         typed = field.value
         found = await asyncio.to_thread(complete, typed)
         if field.value == typed and not self._begun:
-            field.value = found.text
-            field.cursor_position = len(found.text)
+            if found.text.isprintable():  # the field paints what it holds as it is
+                field.value = found.text
+                field.cursor_position = len(found.text)
             self._choices = found.choices
             self.lay_out()
 
