@@ -14,6 +14,7 @@ import os
 import struct
 import threading
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
 from typing import Final
 
 from spaces_tui.sync.protocols import WatcherLostError
@@ -117,7 +118,8 @@ class InotifyWatcher:
             descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             asyncio.get_running_loop().remove_reader(descriptor)
-            os.close(descriptor)
+            with suppress(OSError):  # it is gone already, which is why it is given up
+                os.close(descriptor)
 
     def _add(self, folder: str, count: int) -> None:
         """Watch one more folder of `count`, if it is still there."""

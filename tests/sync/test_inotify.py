@@ -130,6 +130,13 @@ async def test_another_folder_in_the_place_of_the_watched_one_is_noticed_by_even
         assert not engine.status.degraded
 
 
+async def test_a_watcher_whose_descriptor_is_gone_can_still_be_given_up(tmp_path: Path) -> None:
+    watcher = InotifyWatcher([str(tmp_path)])
+    os.close(watcher._descriptor)
+    await watcher.close()
+    assert [batch async for batch in watcher.batches()] == []
+
+
 async def test_a_folder_that_moved_is_told_of_by_its_new_name(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     (old / "deep").mkdir(parents=True)
