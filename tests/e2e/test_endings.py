@@ -71,6 +71,7 @@ def test_a_stalled_terminal_stops_no_upload(hub: HubProcess, home: Path, folder:
             terminal.resize(160, 45)
             terminal.press("1", "2")  # no escape: a key right behind one would be alt and that key
             terminal.resize(80, 24)
+        terminal.resize(90, 30)  # a size not seen before: it paints all, however many it missed
         (folder / "app.py").write_text("print('meanwhile')\n")
         wait_until(
             lambda: hub.text(SPACE, "app.py") == "print('meanwhile')\n", "the save is on the Space"
