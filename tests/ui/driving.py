@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from unittest.mock import patch
 
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widget import Widget
 
 from spaces_tui.ui.app import ConsoleApp
@@ -50,6 +50,12 @@ class Patient(Pilot[None]):
         if delay:
             await asyncio.sleep(delay)
         await self._settle()
+
+    async def _wait_for_screen(self, timeout: float = _LONGEST) -> bool:
+        """Wait for every widget, but not long: one that was removed meanwhile never answers."""
+        with suppress(WaitForScreenTimeout):
+            return await super()._wait_for_screen(min(timeout, _LONGEST))
+        return False
 
     async def _settle(self) -> None:
         """Let every message pass, those it causes in turn, and the layout they ask for."""
