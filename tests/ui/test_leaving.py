@@ -26,6 +26,16 @@ async def test_finishing_sends_at_once_shows_how_far_it_is_and_leaves() -> None:
     assert app.return_code == 0
 
 
+async def test_what_is_sent_by_itself_needs_no_answer() -> None:
+    async with console(watching(SENDING), USUAL) as (pilot, session, app):
+        await until(pilot, lambda: bool(app.main.snapshot.watches))
+        await pilot.press("q")
+        await see(pilot, app, "Files are not on the Hub yet")
+        session.put_watch(IN_SYNC)
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0
+
+
 async def test_finishing_can_be_called_off() -> None:
     async with console(watching(SENDING), USUAL) as (pilot, session, app):
         await until(pilot, lambda: bool(app.main.snapshot.watches))

@@ -67,9 +67,9 @@ class LeaveScreen(Dialog[Leaving]):
         return [*lines, BLANK, *keys]
 
     def show(self, snapshot: Snapshot) -> None:
-        """Follow what is still unsent; once nothing is, a promised leave happens."""
+        """Follow what is still unsent; once nothing is, there is nothing left to ask: leave."""
         waiting = unsent(snapshot)
-        if self._finishing and not waiting:
+        if not waiting:
             self.dismiss(Leaving.FINISHED)
         elif waiting != self._waiting:
             self._waiting = waiting
@@ -77,9 +77,6 @@ class LeaveScreen(Dialog[Leaving]):
 
     def action_finish(self) -> None:
         """Send everything without waiting any longer, and leave when it is there."""
-        if not self._waiting:
-            self.dismiss(Leaving.FINISHED)
-            return
         if not self._finishing:
             self._finishing = True
             for status in self._waiting:
