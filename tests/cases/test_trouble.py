@@ -124,6 +124,7 @@ def test_a_quota_of_commits_is_waited_for_as_told(world: World) -> None:
     waits = engine.new("retry")
     assert waits[-1]["in_seconds"] >= 3000
     world.write("util.py", "more = True\n")
+    engine.next("state", state="budget", pending=2)
     engine.answers()
     assert len(world.requests("POST", "/commit/")) == 1
     world.hub.clear_faults()
@@ -131,7 +132,7 @@ def test_a_quota_of_commits_is_waited_for_as_told(world: World) -> None:
     world.holds("app.py", "v = 2\n")
     world.holds("util.py", "more = True\n")
     engine.reaches("in-sync")
-    assert len(world.probe(engine)) == 1
+    assert len(world.changes()) == 1
     world.judge(engine)
 
 
