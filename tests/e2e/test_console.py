@@ -91,7 +91,10 @@ def test_a_saved_file_is_seen_going_live(hub: HubProcess, home: Path, folder: Pa
 
         terminal.expect(re.compile(r"live \+[\d.]+ s"))
         (folder / "app.py").write_text("print('second')\n")
-        saves = re.compile(r"saved .* committed .* live .*(\n.*){1,2}saved .* committed .* live")
+        # One changed file of a running Gradio app is patched into it.
+        saves = re.compile(
+            r"saved .* committed .* reloaded .*(\n.*){1,2}saved .* committed .* live"
+        )
         terminal.expect(saves)
         assert hub.text(SPACE, "app.py") == "print('second')\n"
 
