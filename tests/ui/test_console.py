@@ -180,7 +180,6 @@ async def test_narrow_shows_one_pane_at_a_time() -> None:
         assert "sd-playground" not in screen_text(app)
         await pilot.press("escape")
         await see(pilot, app, "sd-playground")
-        await until(pilot, lambda: app.main.sidebar.has_focus)
         await pilot.press("tab")
         await see(pilot, app, "1 Overview")
 
@@ -189,14 +188,13 @@ async def test_resize_goes_between_layouts_and_back() -> None:
     async with console(size=WIDE) as (pilot, _, app):
         before = screen_text(app)
         await pilot.resize_terminal(*TINY)
-        await pilot.pause()
-        assert "whisper-live" in screen_text(app)
+        await until(pilot, lambda: screen_text(app).count("\n") == TINY[1] - 1)
+        await see(pilot, app, "whisper-live")
         await pilot.resize_terminal(*USUAL)
-        await pilot.pause()
-        assert "1 Overview" not in screen_text(app)
+        await until(pilot, lambda: screen_text(app).count("\n") == USUAL[1] - 1)
+        await gone(pilot, app, "1 Overview")
         await pilot.resize_terminal(*WIDE)
-        await pilot.pause()
-        assert screen_text(app) == before
+        await until(pilot, lambda: screen_text(app) == before)
 
 
 async def test_a_changed_space_repaints_its_row_alone() -> None:
