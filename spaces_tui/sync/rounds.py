@@ -582,7 +582,7 @@ class Rounds:
         part = going.part
         if going.moved or going.refused or not part.paths:
             for path in going.moved:
-                self.window.touch(path, self.clock.monotonic())
+                self.window.moved(path, self.clock.monotonic())
             if not going.refused:
                 self.board.show(*self.freight.transfers.state, pending)
             return (), going.refused
@@ -611,7 +611,7 @@ class Rounds:
         if outcome.moved:
             self.scope.keep(outcome.moved)
             for path in outcome.moved:
-                self.window.touch(path, now)
+                self.window.moved(path, now)
             return (), False
         if outcome.delivery is None:
             return (), True
@@ -626,6 +626,7 @@ class Rounds:
         paths = (*delivery.uploaded, *delivery.deleted)
         for path in paths:
             self._written.pop(path, None)
+        self.window.sent(paths)
         self.consent.sent(paths)
         self.questions.settled()
         self.gate.open()

@@ -6,7 +6,7 @@ times come from a clock that never jumps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -23,6 +23,8 @@ PATIENCE_MANY: Final = 10.0
 RESTLESS: Final = 30.0
 """Seconds a file may keep changing before a state of it is sent all the same."""
 _FEW: Final = 20
+_MOVES: Final = 4
+"""After so many moves the quiet to wait for does not grow any more."""
 
 
 class Window:
@@ -32,6 +34,8 @@ class Window:
         self._settle = settle
         self._touched: dict[str, float] = {}
         self._begun: dict[str, float] = {}
+        self._moved: dict[str, int] = {}
+        """How often paths were written again when they were about to be sent, until they are."""
         self._echoes = Echoes()
         self._looked = float("-inf")
         self.apart: frozenset[str] = frozenset()
@@ -54,6 +58,20 @@ class Window:
         """Record a write that was found, some time after it happened."""
         self._touched[path] = now
         self._begun.setdefault(path, now)
+
+    def moved(self, path: str, now: float) -> None:
+        """Record that a path was written while it was read to be sent.
+
+        Quiet came too early for it: from now on it has to rest twice as long each time, so that
+        what is written in a slow rhythm does not hold up again and again all that goes with it.
+        """
+        self._moved[path] = min(self._moved.get(path, 0) + 1, _MOVES)
+        self.touch(path, now)
+
+    def sent(self, paths: Iterable[str]) -> None:
+        """Forget how often these paths moved."""
+        for path in paths:
+            self._moved.pop(path, None)
 
     def touched(self, path: str) -> float | None:
         """Return when the path was last written, if it was not sent since."""
@@ -131,7 +149,12 @@ class Window:
     def _patience(self) -> float:
         return PATIENCE if len(self._touched) <= _FEW else PATIENCE_MANY
 
-    def _quiet(self, paths: Iterable[str]) -> float:
+    def _quiet(self, paths: Collection[str]) -> float:
+        quiet = self._usual(paths)
+        moved = max((self._moved.get(path, 0) for path in paths), default=0)
+        return max(quiet, min(PATIENCE, quiet * 2**moved))
+
+    def _usual(self, paths: Iterable[str]) -> float:
         if self._settle is not None:
             return self._settle
         if len(self._touched) >= STORM_PATHS:

@@ -1,6 +1,7 @@
 """Random operations under random faults end with both sides equal, and nothing lost on the way.
 
 SYNC_SCHEDULES=10000 pytest tests/sync/test_schedule.py     more of them
+SYNC_FROM=3000 pytest tests/sync/test_schedule.py           from another seed on
 SYNC_SEED=123 pytest tests/sync/test_schedule.py            one again, made smaller if it fails
 """
 
@@ -21,12 +22,16 @@ import pytest
 from tests.sync.schedule import Schedule
 
 SCHEDULES: Final = int(os.environ.get("SYNC_SCHEDULES", "192"))
+FROM: Final = int(os.environ.get("SYNC_FROM", "0"))
 AT_ONCE: Final = 24
 _ONE: Final = os.environ.get("SYNC_SEED")
 _BATCHES: Final = (
     [range(int(_ONE), int(_ONE) + 1)]
     if _ONE
-    else [range(at, min(at + AT_ONCE, SCHEDULES)) for at in range(0, SCHEDULES, AT_ONCE)]
+    else [
+        range(at, min(at + AT_ONCE, FROM + SCHEDULES))
+        for at in range(FROM, FROM + SCHEDULES, AT_ONCE)
+    ]
 )
 _READS_ALL: Final = (1 << 1) | (1 << 2)
 """What lets root read what is closed to everybody: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces_tui.sync.window import QUIET, Window
+from spaces_tui.sync.window import PATIENCE, QUIET, Window
 
 Save = tuple[float, ...]
 """Seconds after a save at which the same file is written again."""
@@ -119,3 +119,17 @@ def test_nobody_waits_longer_for_saving_by_hand(gaps: list[float]) -> None:
 def test_one_hasty_second_save_teaches_nothing(gaps: list[float]) -> None:
     saves: list[Save] = [save for gap in gaps for save in ((gap,), ())]
     assert after(saves) == QUIET
+
+
+def test_what_moves_when_it_is_sent_has_to_rest_longer_each_time() -> None:
+    window = Window()
+    window.heard("a.py", 100.0)
+    waits = []
+    for at in range(101, 108):
+        window.moved("state.json", float(at))
+        waits.append(window.quiet("state.json"))
+    assert waits[:3] == [2 * QUIET, 4 * QUIET, 8 * QUIET]
+    assert waits[-2:] == [PATIENCE, PATIENCE]
+    assert window.quiet("a.py") == QUIET
+    window.sent(["state.json"])
+    assert window.quiet("state.json") == QUIET
