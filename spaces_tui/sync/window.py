@@ -152,7 +152,7 @@ class Window:
     def _quiet(self, paths: Collection[str]) -> float:
         quiet = self._usual(paths)
         moved = max((self._moved.get(path, 0) for path in paths), default=0)
-        return max(quiet, min(PATIENCE, quiet * 2**moved))
+        return max(quiet, min(PATIENCE, quiet * 2.0**moved))
 
     def _usual(self, paths: Iterable[str]) -> float:
         if self._settle is not None:
