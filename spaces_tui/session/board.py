@@ -12,6 +12,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
 
 if TYPE_CHECKING:
@@ -139,6 +140,19 @@ class Board:
             and (space.runtime.hardware is not None or space.stage.transitional)
         }
         return known if waiting == known else MappingProxyType(waiting)
+
+    def removed(self, space: str) -> None:
+        """Take a Space off the list."""
+        left = tuple(known for known in self._snapshot.spaces if known.id != space)
+        watches = _with(self._snapshot.watches, space, None)
+        self.change(spaces=left, watches=watches, hardware_asked=self._asked(left))
+
+    def watched_folder(self, space: str) -> str | None:
+        """Return the folder that is watched for a Space; None when none is."""
+        status = self._snapshot.watches.get(space)
+        if status is None or status.state is SyncState.STOPPED:
+            return None
+        return status.folder
 
     def space(self, space: str) -> Space | None:
         """Return one Space of the list."""

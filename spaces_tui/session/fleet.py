@@ -44,6 +44,8 @@ class Fleet:
         self._identity: Identity | None = None
         self._guests: dict[str, Space] = {}
         self._barred: set[str] = set()
+        self._deleted: set[str] = set()
+        """The Hub's own ids of Spaces that were deleted from here: the list may lag behind."""
         self._turn = asyncio.Lock()
 
     def nudge(self) -> None:
@@ -100,6 +102,14 @@ class Fleet:
             self._owners,
         )
 
+    def forget(self, space: str) -> None:
+        """Take a Space that was deleted off the list, for good."""
+        known = self._board.space(space)
+        if known is not None and known.uid:
+            self._deleted.add(known.uid)
+        self._guests.pop(space, None)
+        self._board.removed(space)
+
     @property
     def _owners(self) -> tuple[str, ...]:
         return self._identity.namespaces if self._identity else ()
@@ -120,7 +130,9 @@ class Fleet:
 
     async def _list(self) -> None:
         pages = await asyncio.gather(*(self._of(owner) for owner in self._owners))
-        listed = {space.id: space for page in pages for space in page}
+        listed = {
+            space.id: space for page in pages for space in page if space.uid not in self._deleted
+        }
         for guest in [guest for guest in self._guests if guest not in listed]:
             listed[guest] = self._board.space(guest) or self._guests[guest]
         spaces = merged(listed.values(), self._board.snapshot.spaces, self._reads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _WHY: Final = "watch"
+_ORDERLY: Final = 5.0
+"""Seconds a single watch gets to end."""
 _LAST_STEPS: Final = 0.3
 """Seconds an engine needs to write down what it knows."""
 Listener = Callable[[SyncEvent], None]
@@ -124,6 +126,13 @@ class Watching:
         except ValueError as error:
             raise CommandError(str(error)) from error
 
+    async def stop(self, space: str, timeout: float = _ORDERLY) -> None:
+        """End one watch in order, and return once it has ended; there may be none."""
+        engine, task = self._engines.get(space), self._tasks.get(space)
+        if engine is not None and task is not None:
+            engine.stop(timeout - _LAST_STEPS)
+            await self._ends({task: engine}, timeout)
+
     async def compare(self, space: str, path: str) -> Comparison:
         """Read both sides of a path.
 
@@ -156,14 +165,20 @@ class Watching:
             engine.stop(timeout - _LAST_STEPS)
         tasks = {task: self._engines.get(space) for space, task in self._tasks.items()}
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=timeout)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            for engine in filter(None, map(tasks.get, late)):
-                await self._leftovers.ended(engine.status)
+            await self._ends(tasks, timeout)
         for task in self._tails:
             task.cancel()
+
+    async def _ends(
+        self, tasks: Mapping[asyncio.Task[None], Engine | None], timeout: float
+    ) -> None:
+        """Wait for engines that were told to stop; one that does not is called off."""
+        _, late = await asyncio.wait(tasks, timeout=timeout)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        for engine in filter(None, map(tasks.get, late)):
+            await self._leftovers.ended(engine.status)
 
     def _engine(self, space: str) -> Engine:
         engine = self._engines.get(space)

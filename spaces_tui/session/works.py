@@ -60,6 +60,8 @@ class Works:
                 self.commands,
                 self._seen,
                 self.refresh,
+                self._stop_watch,
+                self._forget,
                 config.paths.state,
                 config.read_only,
             )
@@ -125,6 +127,16 @@ class Works:
         """End in order: watched folders first, they have something to lose."""
         self.attention.close()
         await self.watching.close(timeout)
+
+    async def _stop_watch(self, space: str) -> None:
+        await self.watching.stop(space)
+
+    async def _forget(self, space: str) -> None:
+        """Take a Space that was deleted off everything."""
+        self._fleet.forget(space)
+        for left in self._board.snapshot.unsent:
+            if left.space == space:
+                await self.leftovers.forget(space, left.folder)
 
     def _seen(self, space: str, runtime: Runtime) -> None:
         known = self._board.space(space)

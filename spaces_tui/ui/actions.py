@@ -6,6 +6,7 @@ from typing import Final
 
 from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.rules import (
+    can_delete,
     can_edit_environment,
     can_pause,
     can_restart,
@@ -165,6 +166,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "After how long without visitors it sleeps",
         SPACE,
         can_set_sleep,
+    ),
+    Action(
+        "space.delete",
+        ("D",),
+        "Delete",
+        "Delete it with everything in it, for good",
+        SPACE,
+        can_delete,
+        danger=True,
     ),
     Action(
         "space.open",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spaces_tui.ui.rules import machine_settable, sleep_settable
+from spaces_tui.ui.rules import deletable, machine_settable, sleep_settable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,16 @@ class Editing:
         self._app = app
         self._main = main
         self._session = session
+
+    def delete(self) -> None:
+        """Delete the targets that can be, after a typed name."""
+        from spaces_tui.ui.screens.deletion import DeleteScreen  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        targets = self._main.context().targets
+        spaces = [space for space in targets if not deletable(space, snapshot)]
+        others = len(targets) - len(spaces)
+        self._app.push_screen(DeleteScreen(self._session, spaces, snapshot, others))
 
     def environment(self) -> None:
         """Edit variables and secrets of the Space under the cursor."""

@@ -67,6 +67,7 @@ def handlers(
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
+        "space.delete": editing.delete,
         "space.open": commands.open_page,
         "space.copy": commands.copy_url,
         "mark.toggle": main.sidebar.toggle_mark,

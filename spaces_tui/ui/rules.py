@@ -115,6 +115,18 @@ def machine_settable(space: Space, snapshot: Snapshot) -> str:
     return STATIC_HARDWARE if space.static else may_write(space, snapshot)
 
 
+def deletable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space cannot be deleted; empty when it can."""
+    if pending := snapshot.pending.get(space.id):
+        return f"{space.id} is {pending.verb} already."
+    return may_write(space, snapshot)
+
+
+def can_delete(context: Context) -> str:
+    """At least one target can be deleted."""
+    return _online(context) or _any(context, deletable)
+
+
 def can_edit_environment(context: Context) -> str:
     """The Space under the cursor takes variables and secrets from us."""
     if why := _online(context):

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from spaces_tui.hub.errors import HubError
 from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.operations import control, environment, machine
+from spaces_tui.session.operations import control, deletion, environment, machine
 from spaces_tui.session.operations.many import many
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.requests.actions import Many, ReadJournal
@@ -25,6 +25,7 @@ Handler = Callable[[Tools, Any], Awaitable[object]]
 _log = logging.getLogger(__name__)
 _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **control.HANDLERS,
+    **deletion.HANDLERS,
     **environment.HANDLERS,
     **machine.HANDLERS,
 }

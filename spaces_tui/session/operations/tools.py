@@ -36,6 +36,10 @@ class Tools:
     """Takes a runtime that was just read."""
     refresh: Callable[[], Awaitable[None]]
     """Reads the list of Spaces again; raises `CommandError`."""
+    stop_watch: Callable[[str], Awaitable[None]]
+    """Ends the watch of a Space in order, where there is one."""
+    forget: Callable[[str], Awaitable[None]]
+    """Takes a Space that is deleted off everything."""
     state: Path
     """The folder of what must survive."""
     read_only: bool
@@ -89,9 +93,19 @@ class Steps:
         """Note a step that was not tried because an earlier one failed."""
         self._steps.append(Step(key, what))
 
-    def refuse(self, key: str, what: str, why: str) -> None:
-        """Note a step that was not tried, and why."""
-        self._steps.append(Step(key, what, error=why))
+    def refuse(
+        self, key: str, what: str, why: str, because: HubError | CommandError | None = None
+    ) -> None:
+        """Note a step that was not tried, and why; `because` of an error, where there was one."""
+        self.error = because
+        step = Step(
+            key,
+            what,
+            error=why,
+            request_id=because.request_id if because else None,
+            retry_in=_retry_in(because) if because else None,
+        )
+        self._steps.append(step)
 
     @property
     def outcome(self) -> Outcome:

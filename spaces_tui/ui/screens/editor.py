@@ -36,6 +36,10 @@ _FRAME = 4
 """Columns that border and padding take."""
 
 
+_BAR = 2
+"""Columns beside lines that can be scrolled."""
+
+
 class Phase(Enum):
     """Where an editor is."""
 
@@ -202,6 +206,8 @@ class Editor(Dialog[bool], Generic[Loaded]):
         room = max(1, rows - 2 - len(said) - typed)
         wanted = self.content_rows() if editing and self._content else 0
         content = min(wanted, max(min(wanted, 3), room - len(lines)))
+        if len(lines) > room - content:
+            lines = self.lines(max(8, width - _BAR))
         self.query_one("#box").styles.width = outer
         self.body.styles.height = max(1, min(len(lines), room - content))
         area = self.query_one("#content")

@@ -164,7 +164,7 @@ class Sidebar(LineView):
         shown = self.shown
         if shown and self.cursor not in shown:
             before = self.cursor
-            self.cursor = shown[0]
+            self.cursor = shown[0] if self.wanted else self._neighbour(shown)
             if before != self.cursor and self.is_mounted:
                 self.post_message(self.Moved())
         elif not shown and not self.wanted and self._snapshot.as_of is not None:
@@ -172,6 +172,13 @@ class Sidebar(LineView):
         self._place()
         self.clamp()
         self._reveal()
+
+    def _neighbour(self, shown: list[str]) -> str:
+        """Return the Space that is now where the cursor was; its own is gone."""
+        if self._cursor_row < 0:
+            return shown[0]
+        rows = self._rows[self._cursor_row :]
+        return next((row.id for row in rows if isinstance(row, SpaceRow)), shown[-1])
 
     def _place(self) -> None:
         """Find the cursor's row, once per change instead of once per painted row."""
