@@ -218,7 +218,7 @@ async def test_the_cursor_stays_on_its_space_when_others_come_and_go() -> None:
         assert app.main.sidebar.cursor == "acme/docs"
         session.update(spaces=SPACES[:3])
         await until(pilot, lambda: "acme/docs" not in app.main.sidebar.shown)
-        assert app.main.sidebar.cursor == "ada/whisper-live"
+        assert app.main.sidebar.cursor == "ada/rag-demo"
 
 
 async def test_the_overview_shows_load_facts_errors_and_the_log() -> None:
