@@ -83,8 +83,9 @@ def _object(event: SyncEvent) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911, P
             return "retry", {"reason": reason, "in_seconds": round(in_seconds, 1)}
         case HeldBack(reason, paths):
             return "held", {"reason": reason, "paths": list(paths)}
-        case Conflicted(paths, remote_oid):
-            return "conflict", {"paths": list(paths), "remote_oid": remote_oid}
+        case Conflicted(paths, remote_oid, notes):
+            facts = {"paths": list(paths), "remote_oid": remote_oid, "notes": list(notes)}
+            return "conflict", facts
         case Refused(path, reason, line):
             return "refused", {"path": path, "reason": reason, "line": line}
         case Failed(message, request_id):
@@ -164,8 +165,8 @@ def as_lines(event: SyncEvent) -> list[str]:  # noqa: PLR0911, PLR0912  (one per
             names = ", ".join(_named(paths))
             told = len(paths) == 1 and clean_line(reason).startswith(names)
             return [f"held: {clean_line(reason)}" + ("" if told else f" ({names})")]
-        case Conflicted(paths, remote_oid):
-            return _conflict_lines(paths, remote_oid)
+        case Conflicted():
+            return _conflict_lines(event)
         case Refused(path, reason, line):
             place = f"{clean_name(path)}:{line}" if line else clean_name(path)
             return [f"refused {place}: {clean_line(reason)}"]
@@ -212,10 +213,11 @@ def _fetch_lines(plan: SyncPlan) -> list[str]:
     return [head, *_cut(rows), *_cut([_skipped(file) for file in plan.skipped])]
 
 
-def _conflict_lines(paths: tuple[str, ...], remote_oid: str) -> list[str]:
-    first = shlex.quote(clean_name(paths[0])) if paths else "PATH"
+def _conflict_lines(event: Conflicted) -> list[str]:
+    first = shlex.quote(clean_name(event.paths[0])) if event.paths else "PATH"
     return [
-        f"conflict with {remote_oid[:7]}: {', '.join(_named(paths))}",
+        f"conflict with {event.remote_oid[:7]}: {', '.join(_named(event.paths))}",
+        *_cut([f"  {note}" for note in event.notes]),
         f"  mine {first}    send the version of this folder",
         f"  theirs {first}    take the version of the Space",
         f"  both {first}    send this one, and put the other beside it",

@@ -163,6 +163,9 @@ class SyncStatus:
     held: tuple[Skipped, ...] = ()
     """What waits for a yes, path by path, and why."""
     conflicts: tuple[str, ...] = ()
+    clashes: tuple[Skipped, ...] = ()
+    """Conflicts about a name that is a file on one side and a folder on the other, and what each
+    side has there."""
     refused: tuple[Skipped, ...] = ()
     slowed: tuple[Skipped, ...] = ()
     """Files that are written so often that they are sent only now and then."""

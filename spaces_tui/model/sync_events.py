@@ -124,6 +124,8 @@ class Conflicted:
 
     paths: tuple[str, ...]
     remote_oid: str
+    notes: tuple[str, ...] = ()
+    """Sentences about names that are a file on one side and a folder on the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ async def compare_sides(
     head, stored = ledger.head, ledger.remote.get(path)
     here, here_note = await on_disk(_read_here, root, path)
     if stored is None:
-        return Comparison(path, here, None, head, here_note, DELETED)
+        below = sum(each.startswith(f"{path}/") for each in ledger.remote)
+        note = f"a folder with {below:,} file{'' if below == 1 else 's'}" if below else DELETED
+        return Comparison(path, here, None, head, here_note, note)
     if stored.size > TEXT_LIMIT:
         return Comparison(path, here, None, head, here_note, _too_large(stored.size))
     try:
@@ -57,6 +59,8 @@ def _read_here(root: Path, path: str) -> tuple[str | None, str]:
             figures = os.stat(name, dir_fd=folder, follow_symlinks=False)
             if stat.S_ISLNK(figures.st_mode):
                 return None, "a symbolic link"
+            if stat.S_ISDIR(figures.st_mode):
+                return None, "a folder"
             if not stat.S_ISREG(figures.st_mode):
                 return None, "not a file"
             with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan, WatchOptions
+from spaces_tui.sync.clash import Clash
 from spaces_tui.sync.ledger import Anchor, Ledger
 from spaces_tui.sync.plan import MAX_FILE, Diff
 
@@ -23,6 +24,8 @@ class Consent:
     """The first plan was not settled yet."""
     fresh: bool = True
     """Nothing is known of earlier runs."""
+    granted: dict[str, str] = field(default_factory=dict)
+    """Files of the Space that may be replaced by a folder, or with one, and their contents."""
     _approved: dict[str, str | None] = field(default_factory=dict)
 
     def allowed(self, diff: Diff, ledger: Ledger) -> Diff:
@@ -60,6 +63,11 @@ class Consent:
         for path in paths:
             ledger.anchors[path] = Anchor(OURS, ledger.stored(path))
 
+    def replace(self, clash: Clash, ledger: Ledger) -> None:
+        """Let this folder's side take a name, with the loss of what the Space has there now."""
+        self.mine(clash.here, ledger)
+        self.granted |= {path: there for path in clash.there if (there := ledger.stored(path))}
+
     def drop(self, diff: Diff, ledger: Ledger) -> None:
         """Say no: the Space keeps what it has until the file changes again."""
         for path, content in diff.uploads.items():
@@ -80,6 +88,12 @@ class Consent:
         """Forget a yes that was used."""
         for path in paths:
             self._approved.pop(path, None)
+            self.granted.pop(path, None)
+
+    def used(self, diff: Diff) -> None:
+        """Forget what may be replaced and need not be: a later plan asks again."""
+        deletes = set(diff.deletes)
+        self.granted = {path: each for path, each in self.granted.items() if path in deletes}
 
 
 def describe(diff: Diff, ledger: Ledger, skipped: tuple[Skipped, ...]) -> SyncPlan:
@@ -91,7 +105,12 @@ def describe(diff: Diff, ledger: Ledger, skipped: tuple[Skipped, ...]) -> SyncPl
         mode = "lfs" if content.size > MAX_FILE else mode
         reason = "new" if stored is None else "changed"
         uploads.append(PlannedUpload(path, content.size, reason, mode))
-    return SyncPlan(tuple(uploads), diff.deletes, diff.unchanged, skipped, diff.remote_only)
+    clashes = (
+        Skipped(name, f"{each.words}: you are asked which of the two counts")
+        for name, each in diff.clashes.items()
+    )
+    left = (*skipped, *clashes)
+    return SyncPlan(tuple(uploads), diff.deletes, diff.unchanged, left, diff.remote_only)
 
 
 def _same(diff: Diff, path: str, content: str | None) -> bool:

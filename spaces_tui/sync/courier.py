@@ -12,7 +12,6 @@ from spaces_tui.model.space import Space
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.appfile import USUAL
 from spaces_tui.sync.checks import Checks
-from spaces_tui.sync.deny import prefixes
 from spaces_tui.sync.folder import Folder, Load, Look, Refusal
 from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.ledger import Ledger
@@ -21,6 +20,7 @@ from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.send import Draft, Sender, Sent
+from spaces_tui.sync.shape import completed, swallowed
 
 PART_FILES: Final = 250
 PART_BYTES: Final = 20 * 1024 * 1024
@@ -121,30 +121,24 @@ class Courier:
 
         A small plan goes whole. A large one goes in parts, what starts the app in the last of
         them; deletions go with the last uploads, so that a file that moved is never missing from
-        both places, except a file's that has become a folder. `large` names uploads of which only
-        a line goes into the commit.
+        both places, except those that make room for an upload. `large` names uploads of which
+        only a line goes into the commit.
         """
         suspects = [path for path in self._suspects if path in set(diff.paths)]
         if suspects:
-            chosen = set(suspects[: max(1, len(suspects) // 2)])
-            return diff.without(set(diff.paths) - chosen)
+            return _only(diff, set(suspects[: max(1, len(suspects) // 2)]))
         sizes = {
             path: 0 if path in large else content.size for path, content in diff.uploads.items()
         }
         if len(diff.uploads) <= PART_FILES and sum(sizes.values()) <= PART_BYTES:
             return diff
         ordered = sorted(diff.uploads, key=lambda path: (path in LAST or path in self.app, path))
-        places = {place for path in ordered for place in prefixes(path)}
-        chosen = {
-            path
-            for path in diff.deletes
-            if path in places or any(place in diff.uploads for place in prefixes(path))
-        }
+        chosen: set[str] = set()
         total = 0
         for path in ordered:
             total += sizes[path]
             if chosen and (len(chosen) >= PART_FILES or total > PART_BYTES):
-                return diff.without(set(diff.paths) - chosen)
+                return _only(diff, chosen)
             chosen.add(path)
         return diff
 
@@ -181,6 +175,8 @@ class Courier:
         self.refusals |= load.refusals
         if load.moved or load.refusals:
             return Outcome(moved=tuple(load.moved), refused=bool(load.refusals))
+        if swallowed(load.operations, ledger.remote):  # what the plan said is not what was read
+            return Outcome(moved=tuple(diff.paths))
         refused = await self.checks.before(load, ledger.remote, self.space)
         self.refusals |= refused
         if refused:
@@ -303,6 +299,11 @@ class Courier:
     def _known(self, diff: Diff, path: str) -> str | None:
         content = self.folder.index.entries.get(path)
         return diff.content(path) or (content.content.id if content else None)
+
+
+def _only(diff: Diff, chosen: set[str]) -> Diff:
+    """Return the part of a plan that was chosen, and what must go together with it."""
+    return diff.without(set(diff.paths) - completed(diff, chosen))
 
 
 def _new_large(operations: Iterable[Operation], ledger: Ledger) -> bool:

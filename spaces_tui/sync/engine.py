@@ -55,6 +55,7 @@ from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.transfers import Transfers
+from spaces_tui.sync.turning import Turning
 from spaces_tui.sync.watcher import system_watcher
 from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
@@ -302,7 +303,13 @@ class Engine:
             listing=Listing(courier, ledger, self._board, self._gate, early=asked),
             consent=consent,
             questions=Questions(self._board, ledger, consent),
-            sides=Sides(ledger, consent, fetcher, self._board),
+            sides=Sides(
+                ledger,
+                consent,
+                fetcher,
+                self._board,
+                Turning(ledger, consent, fetcher, self._board),
+            ),
             beginning=beginning,
             lastgood=LastGood(
                 ledger, courier, self._board, never_delete=self._options.never_delete

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from spaces_tui.sync import incoming
+from spaces_tui.sync import incoming, vacate
 from spaces_tui.sync.allowed import why_not_write
 from spaces_tui.sync.arrivals import Arrivals
 from spaces_tui.sync.board import Board
@@ -132,6 +132,22 @@ class Fetcher:
             got.failed[path] = _reason(error)
         else:
             got.kept.append((path, str(copy)))
+
+    async def stranger(self, path: str, known: Collection[str]) -> str | None:
+        """Return something in a local folder that is not among these files; None: nothing.
+
+        Raises:
+            OSError: the folder cannot be listed.
+        """
+        return await self._on_disk(vacate.stranger, self.root, path, known)
+
+    async def remove_empty(self, path: str) -> None:
+        """Remove a local folder in which only folders are left.
+
+        Raises:
+            OSError: something else is in it, or it cannot be removed.
+        """
+        await self._on_disk(vacate.remove_empty, self.root, path)
 
     async def _finish(self, workers: list[asyncio.Task[None]]) -> None:
         pending: set[asyncio.Task[None]] = set(workers)

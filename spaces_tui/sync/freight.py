@@ -23,6 +23,7 @@ from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.modes import Modes, Sorted
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import RemoteError, Trouble
+from spaces_tui.sync.shape import together
 from spaces_tui.sync.transfers import Cargo, Transfers
 
 _ASKED: Final = 256
@@ -74,7 +75,8 @@ class Freight:
     def unmoved(self, look: Look, diff: Diff, ledger: Ledger) -> Diff:
         """Return the plan without deletions of what may only have moved, until that is known."""
         sizes = {figures.size for figures, _ in look.unmeasured.values()}
-        return diff.without(path for path in diff.deletes if ledger.remote[path].size in sizes)
+        moved = (path for path in diff.deletes if ledger.remote[path].size in sizes)
+        return together(diff.without(moved), ledger.remote)
 
     def keep(self, look: Look, diff: Diff) -> None:
         """Stop sending what the plan does not hold any more."""
@@ -140,7 +142,8 @@ class Freight:
         tied = {name for path in waiting for name in diff.uploads[path].ids}
         moving = {path for path in diff.deletes if ledger.stored(path) in tied}
         companions = {path for path in self._companions if self._accompanies(diff, path)}
-        return self.courier.part(diff.without(waiting | companions | moving), modes.large)
+        ready = together(diff.without(waiting | companions | moving), ledger.remote)
+        return self.courier.part(ready, modes.large)
 
     def _accompanies(self, diff: Diff, path: str) -> bool:
         """Whether a file that starts the app still waits for large files on their way."""

@@ -23,6 +23,7 @@ from spaces_tui.sync.ledger import NOWHERE, Ledger, Stored
 from spaces_tui.sync.oid import LARGE_PREFIX
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
+from spaces_tui.sync.shape import swallowed
 
 _PASSING: Final = frozenset({Trouble.OFFLINE, Trouble.UNCLEAR, Trouble.BUSY, Trouble.QUOTA})
 
@@ -125,6 +126,9 @@ class LastGood:
             raise _ImpossibleError(f"{good[:7]} cannot be put back: {error.message}") from error
         if not operations:
             raise _ImpossibleError(f"Nothing differs from the last good set, {good[:7]}.")
+        if lost := swallowed(operations, self.ledger.remote):
+            name = clean_name(min(lost))
+            raise _ImpossibleError(f"{good[:7]} cannot be put back: {name} is in its place now.")
         return operations
 
     def _live(self, space: Space | None) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from spaces_tui.sync.appfile import app_files
+from spaces_tui.sync.clash import Clash
 from spaces_tui.sync.ledger import NOWHERE, Ledger
 from spaces_tui.sync.read import Content
 
@@ -43,6 +44,10 @@ class Diff:
     unchanged: int = 0
     pairs: tuple[str, ...] = ()
     """Names that differ in their bytes and not in their letters."""
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    """Conflicts about a name that is a file on one side and a folder on the other."""
+    bound: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Uploads that take the place of files, with those: they must go in the same commit."""
 
     @property
     def empty(self) -> bool:
@@ -57,11 +62,13 @@ class Diff:
     def without(self, paths: Iterable[str]) -> Diff:
         """Return the plan without these paths."""
         gone = set(paths)
+        gone |= {name for name, each in self.clashes.items() if not gone.isdisjoint(each.here)}
         return replace(
             self,
             uploads={path: content for path, content in self.uploads.items() if path not in gone},
             deletes=tuple(path for path in self.deletes if path not in gone),
             conflicts=tuple(path for path in self.conflicts if path not in gone),
+            clashes={name: each for name, each in self.clashes.items() if name not in gone},
         )
 
     def content(self, path: str) -> str | None:

@@ -34,6 +34,7 @@ from spaces_tui.sync.read import Content
 from spaces_tui.sync.records import batch_of, committed, not_sent, written_at
 from spaces_tui.sync.scan import FolderError, RootId, RootLostError
 from spaces_tui.sync.scope import Scope
+from spaces_tui.sync.shape import judged, together
 from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.window import Window
 
@@ -286,7 +287,15 @@ class Rounds:
         diff = self.aside.spared(self.consent.allowed(diff, self.ledger))
         left = self.aside.shown()
         self.board.refuse([*not_sent(look, diff, self.courier.refusals), *left])
-        return self.courier.sendable(diff)
+        diff = self.courier.sendable(diff)
+        if diff.uploads or diff.conflicts:
+            remote, granted = self.ledger.remote, self.consent.granted
+            diff = await self.on_disk(judged, diff, look.local, remote, granted)
+            diff = together(diff, remote)
+            self.scope.keep(diff.deletes)
+        if not look.moving:
+            self.consent.used(diff)
+        return diff
 
     def _root_is_ours(self, look: Look, diff: Diff) -> bool:
         """Whether the folder is still the one we began with; else say so and do nothing."""
@@ -321,7 +330,8 @@ class Rounds:
             return False
         try:
             waiting = restless | later
-            return await self._decide(look, diff.without(waiting), waiting, now, current)
+            settled = together(diff.without(waiting), self.ledger.remote)
+            return await self._decide(look, settled, waiting, now, current)
         finally:
             self._hurried = False
 
@@ -339,7 +349,7 @@ class Rounds:
     async def _decide(
         self, look: Look, diff: Diff, waiting: set[str], now: float, current: Callable[[], bool]
     ) -> bool:
-        self.sides.show(look, diff.conflicts)
+        self.sides.show(look, diff)
         if self.sides.waiting and not self.gate.closed(now):
             self.scope.doubt()  # files change without an event that was waited for
             if await self.sides.carry_out(look):
@@ -405,7 +415,7 @@ class Rounds:
             self.board.show(SyncState.SETTLING, words, len(waiting))
             return False
         self.questions.withdraw()
-        self.board.set(conflicts=())
+        self.questions.show_sides(diff)
         self._pausing = None
         if self.options.dry_run:
             self._over = True
@@ -435,11 +445,12 @@ class Rounds:
     ) -> bool:
         """Send a plan, unless something speaks against it."""
         first = self.consent.first
-        self.board.set(conflicts=diff.conflicts)
+        self.questions.show_sides(diff)
         unapproved = self.consent.unapproved(diff)
         if diff.conflicts and not first:
             # Half a change set can break the app: only what was agreed to goes on.
-            diff, whole = diff.without((*unapproved.paths, *diff.conflicts)), diff
+            agreed = diff.without((*unapproved.paths, *diff.conflicts))
+            diff, whole = together(agreed, self.ledger.remote), diff
             if not diff.paths:
                 self.questions.ask_side(look, whole)
                 return False
@@ -464,7 +475,7 @@ class Rounds:
             self.questions.ask_each(diff.without(set(diff.paths) - held.keys()), held)
         else:
             self.questions.withdraw()
-        diff, whole = diff.without(held), diff
+        diff, whole = together(diff.without(held), self.ledger.remote), diff
         if not diff.paths:
             reason = next(iter(held.values())) if len(held) == 1 else f"{len(held)} files wait."
             self.board.show(SyncState.HELD, reason, len(held))

@@ -14,10 +14,13 @@ from typing import NamedTuple
 from spaces_tui.model.sync_events import Failed, Fetched
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.board import Board
+from spaces_tui.sync.clash import Clash
 from spaces_tui.sync.consent import Consent
 from spaces_tui.sync.fetch import Fetcher, Got, Wanted, wanted
 from spaces_tui.sync.folder import Look
 from spaces_tui.sync.ledger import Ledger
+from spaces_tui.sync.plan import Diff
+from spaces_tui.sync.turning import Turning, versions
 
 
 class Seen(NamedTuple):
@@ -35,17 +38,20 @@ class Sides:
     consent: Consent
     fetcher: Fetcher
     board: Board
+    turning: Turning
+    _clashes: dict[str, Clash] = field(default_factory=dict)
     _shown: dict[str, Seen] = field(default_factory=dict)
     _chosen: dict[str, tuple[str, Seen]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> bool:
         """Whether a choice was made that is not carried out yet."""
-        return bool(self._chosen)
+        return bool(self._chosen) or self.turning.waiting
 
-    def show(self, look: Look, conflicts: Iterable[str]) -> None:
+    def show(self, look: Look, diff: Diff) -> None:
         """Remember what a person who chooses now has before them."""
-        self._shown = {path: self._seen(look, path) for path in conflicts}
+        self._clashes = diff.clashes
+        self._shown = {path: self._seen(look, path) for path in diff.conflicts}
 
     def choose(self, command: str, paths: Iterable[str]) -> None:
         """Take a choice: `theirs` or `both`."""
@@ -62,13 +68,16 @@ class Sides:
             RemoteError: the Space's version could not be had; the choice stands.
             StoppedError: the engine must end.
         """
+        resumed = self.turning.waiting
+        await self.turning.resume(look)
         for path in self._chosen.keys() - look.moving:
             if path not in self._shown:
                 del self._chosen[path]
             elif self._chosen[path][1] != self._shown[path]:
                 self._ask_again(path)
         if not self._chosen.keys() - look.moving:
-            return False
+            return resumed
+        await self._turn(look)
         files, deletes = self._tasks(look)
         got = Got()
         try:
@@ -78,6 +87,17 @@ class Sides:
         finally:
             self._settle(files, deletes, got)
         return True
+
+    async def _turn(self, look: Look) -> None:
+        """Settle the names that are a file on one side and a folder on the other."""
+        for name in sorted(self._chosen.keys() & self._clashes.keys()):
+            command, _ = self._chosen[name]
+            clash = self._clashes[name]
+            if command == "both":
+                await self.turning.both(clash, look)
+            else:
+                await self.turning.theirs(clash, look)
+            del self._chosen[name]
 
     def _tasks(self, look: Look) -> tuple[dict[str, Wanted], list[str]]:
         """Return what is to be written, by the path it goes to, and what is to be deleted."""
@@ -157,6 +177,8 @@ class Sides:
         return target
 
     def _seen(self, look: Look, path: str) -> Seen:
+        if path in self._clashes:
+            return Seen(*versions(self._clashes[path], look, self.ledger))
         content = look.local.get(path)
         return Seen(content.id if content else None, self.ledger.stored(path))
 

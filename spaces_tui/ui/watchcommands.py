@@ -92,7 +92,9 @@ class WatchCommands:
         go = partial(self.tell, status.space, word, *paths)
         if word == "theirs":
             self._ask(theirs_question(status, paths), go)
-        elif word == "mine" and len(paths) > 1:
+        elif word == "mine" and (
+            len(paths) > 1 or any(one.path in paths for one in status.clashes)
+        ):
             self._ask(mine_question(status, paths), go)
         else:
             go()

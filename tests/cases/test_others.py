@@ -141,3 +141,49 @@ def test_what_changed_on_both_sides_while_nobody_watched(world: World) -> None:
     engine.say("mine app.py")
     world.holds("app.py", "mine = True\n")
     world.judge(engine)
+
+
+def test_a_file_never_replaces_a_folder_of_others(world: World) -> None:
+    """T013, where what would disappear is not ours."""
+    engine = world.start()
+    world.push({"assets/x.txt": b"x\n", "assets/deep/y.txt": b"y\n"})
+    world.write("assets", "a file here\n")
+    told = engine.next("conflict")
+    assert told["paths"] == ["assets"]
+    assert told["notes"] == ["assets is a folder with 2 files on the Space, and a file here."]
+    world.judge_history()
+    assert world.tree()["assets/deep/y.txt"] == b"y\n"
+    engine.say("mine assets")
+    world.holds("assets", "a file here\n")
+    assert world.changes()[-1].deleted == {"assets/x.txt", "assets/deep/y.txt"}
+    world.foreign.clear()
+    world.judge(engine)
+
+
+def test_a_folder_never_replaces_a_file_of_others(world: World) -> None:
+    """T013, the other way round, where what would disappear is not ours."""
+    engine = world.start()
+    world.push({"conf": b"theirs\n"})
+    world.write("conf/a.toml", "a = 1\n")
+    assert engine.next("conflict")["paths"] == ["conf"]
+    world.judge_history()
+    engine.say("theirs conf")
+    told = engine.next("fetched")
+    assert (told["paths"], told["deleted"]) == (["conf"], ["conf/a.toml"])
+    assert (world.root / "conf").read_bytes() == b"theirs\n"
+    world.probe(engine)
+    world.judge(engine)
+
+
+def test_a_first_plan_never_replaces_a_folder_of_others(world: World) -> None:
+    """T013, when nothing is known of the past."""
+    world.push({"assets/x.txt": b"x\n"})
+    world.write("assets", "a file here\n")
+    world.write("more.py", "more = True\n")
+    engine = world.start(settled=False)
+    world.holds("more.py", "more = True\n")
+    assert engine.next("conflict")["paths"] == ["assets"]
+    world.judge_history()
+    engine.say("drop")
+    world.probe(engine)
+    assert world.tree()["assets/x.txt"] == b"x\n"

@@ -101,6 +101,9 @@ class FakeSpace:
     """What `fetch` hands over instead of what the tree says."""
     fetching: Callable[[str, int], Awaitable[None]] | None = None
     """Called before each piece that `fetch` hands over, with its path and where it begins."""
+    swallowed: list[str] = field(default_factory=list)
+    """Files a commit of ours took away without naming them: their name became a folder's, or
+    their folder's a file's."""
     lag: int = 0
     """So many reads of the history do not show what was committed last."""
     hang: bool = False
@@ -308,15 +311,25 @@ class FakeSpace:
         self, changes: Mapping[str, bytes | None], title: str, message: str, *, ours: bool
     ) -> str:
         tree = dict(self.tree_now)
+        for path in [path for path, content in changes.items() if content is None]:
+            tree.pop(path, None)
         for path, content in changes.items():
-            if content is None:
-                tree.pop(path, None)
-                self.large.pop(path, None)
-            else:
+            if content is not None:
+                gone = [each for each in tree if _clash(each, path)]
+                for each in gone:
+                    del tree[each]
+                self.swallowed += gone if ours else []
                 tree[path] = content
+        for path in self.large.keys() - tree.keys():
+            del self.large[path]
         oid = blob_oid(f"{len(self.history)} {title}".encode())
         self.history.append(Revision(oid, title, message, tree, tuple(changes), ours))
         return oid
+
+
+def _clash(one: str, other: str) -> bool:
+    """Whether git can hold only one of two paths: one would be a folder of the other."""
+    return one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 class FastClock:

@@ -97,6 +97,10 @@ class Schedule:
         self.log: list[str] = []
         self.states: dict[str, set[bytes]] = {}
         self.foreign: dict[str, bytes] = {}
+        self.pushed: dict[str, set[bytes]] = {}
+        """What others put on the Space, by path."""
+        self.given: set[str] = set()
+        """What was said to be ours, whoever has it."""
         self.contested: set[str] = set()
         """Paths of ours that others wrote to as well."""
         self._task: asyncio.Task[object] | None = None
@@ -265,12 +269,39 @@ class Schedule:
     def push(self, chance: random.Random) -> None:
         path = f"theirs/{chance.randint(0, 3)}.py"
         self.foreign[path] = b"foreign %d" % self._now
+        tree = self.rig.space.tree_now
+        if any(name == "theirs" or name.startswith(f"{path}/") for name in tree):
+            self.contested.add("theirs")
+        self.pushed.setdefault(path, set()).add(self.foreign[path])
         self.rig.space.push({path: self.foreign[path]})
 
     def contest(self, chance: random.Random) -> None:
         path = chance.choice(NAMES[:8])
         self.contested.add(path)
         self.rig.space.push({path: chance.choice((b"theirs = %d\n" % self._now, None))})
+
+    def turn(self, chance: random.Random) -> None:
+        """Make a file of what is a folder on the Space, or a folder of what is a file there."""
+        name = chance.choice(
+            ("theirs", "theirs/0.py/x.txt", "theirs/1.py/deep/y.txt", "pkg", "lib")
+        )
+        self.put(name, b"turned = %d\n" % self._now)
+
+    def turn_back(self, chance: random.Random) -> None:
+        """Remove what `turn` made."""
+        place = self.rig.root / chance.choice(("theirs", "pkg", "lib"))
+        if place.is_file() and not place.is_symlink():
+            place.unlink()
+        elif place.name == "theirs":
+            shutil.rmtree(place, ignore_errors=True)
+
+    def push_turned(self, chance: random.Random) -> None:
+        """Have somebody else commit a folder where we may have a file, or the other way round."""
+        path = chance.choice(("a.py/theirs.py", "swap/theirs.py", "f.md/theirs.py", "pkg", "new"))
+        self.contested.add(path.partition("/")[0])
+        content = b"theirs, turned = %d\n" % self._now
+        self.pushed.setdefault(path, set()).add(content)
+        self.rig.space.push({path: content})
 
     def fault(self, chance: random.Random) -> None:
         if chance.random() < 0.4:
@@ -326,7 +357,10 @@ class Schedule:
         assert engine
         word = chance.choice(("sync", "accept", "mine", "pause", "resume", "sync", "resume"))
         with suppress(ValueError):
-            engine.tell(word, *(engine.status.conflicts if word == "mine" else ()))
+            if word == "mine":
+                self._mine(engine)
+            else:
+                engine.tell(word)
 
     # The whole
 
@@ -337,7 +371,8 @@ class Schedule:
             self.remove, self.rename, self.swap, self.make_folder, self.remove_tree, self.mode,
             self.link, self.rules, self.move_out_and_in, self.batch, self.secrets, self.odd_name,
             self.close_a_folder, self.vanish, self.push, self.push, self.contest,
-            *[self.fault] * 6, self.lag, self.hang_and_kill, self.kill, self.choke, self.breathe,
+            self.turn, self.turn, self.turn_back, self.push_turned, *[self.fault] * 6,
+            self.lag, self.hang_and_kill, self.kill, self.choke, self.breathe,
             self.command,
         ]  # fmt: skip
 
@@ -419,18 +454,35 @@ class Schedule:
         if state in {SyncState.HELD, SyncState.PLAN}:
             engine.tell("accept")
         elif state is SyncState.CONFLICT:
-            engine.tell("mine", *engine.status.conflicts)
+            self._mine(engine)
         elif state is SyncState.PAUSED:
             engine.tell("resume")
         else:
             engine.tell("sync")
 
+    def _mine(self, engine: Engine) -> None:
+        """Say that this folder's side counts, and remember for what."""
+        names = engine.status.conflicts
+        engine.tell("mine", *names)
+        self.given |= set(names)
+
+    def _given(self, path: str) -> bool:
+        """Whether somebody said that this folder's side counts at or above a path."""
+        return any(path == name or path.startswith(f"{name}/") for name in self.given)
+
     def _judge(self) -> None:
         space = self.rig.space
         here, there = belongs(self.rig.root), dict(space.tree_now)
         here.pop("leak.py", None)
+        assert not space.swallowed, f"O2: taken away without a word: {space.swallowed}"
+        for before, after in zip(space.history, space.history[1:], strict=False):
+            gone = before.tree.keys() - after.tree.keys() if after.ours else ()
+            for path in gone:
+                of_others = before.tree[path] in self.pushed.get(path, ())
+                assert not of_others or self._given(path), f"O2: {path} of others was deleted"
         for path, content in self.foreign.items():
-            assert there.pop(path) == content, f"O2: {path} of others was changed"
+            held = there.pop(path, None)
+            assert held == content or self._given(path), f"O2: {path} of others was changed"
         excused = {
             path
             for path in {*here, *there}

@@ -55,10 +55,11 @@ def forget_question(unsent: Unsent) -> Question:
 
 
 def mine_question(status: SyncStatus, paths: Sequence[str]) -> Question:
-    """Ask before several conflicts are decided for this folder at once."""
-    title = f"Keep mine in {files(len(paths))}?"
+    """Ask before several conflicts are decided for this folder at once, or a name changes hands."""
+    title = f"Keep mine in {files(len(paths))}?" if len(paths) > 1 else "Keep mine?"
     effects = (
-        "The versions in this folder go to the Space as a new commit.",
+        *_clashes(status, paths),
+        "What is in this folder goes to the Space as a new commit.",
         "What was changed on the Space stays in its history.",
     )
     return Question(title, (_where(status), *named(paths)), effects, "Keep mine")
@@ -68,13 +69,21 @@ def theirs_question(status: SyncStatus, paths: Sequence[str]) -> Question:
     """Ask before files of this folder are replaced by those of the Space."""
     title = "Take theirs?" if len(paths) == 1 else f"Take theirs in {files(len(paths))}?"
     one = len(paths) == 1
-    what = "This file is" if one else "These files are"
+    clashes = _clashes(status, paths)
+    what = "What is here is" if clashes else "This file is" if one else "These files are"
     effects = (
+        *clashes,
         f"{what} replaced here by what is on the Space.",
         f"A copy of {'it' if one else 'them'} is kept on this machine as it is now.",
         "+ keeps both versions in the folder instead.",
     )
     return Question(title, (_where(status), *named(paths)), effects, "Take theirs")
+
+
+def _clashes(status: SyncStatus, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return what there is of names that are a file on one side and a folder on the other."""
+    found = (one for one in status.clashes if one.path in paths)
+    return tuple(f"{clean_name(one.path)} is {clean_line(one.reason)}." for one in found)
 
 
 def restore_question(status: SyncStatus, paths: Sequence[str], oid: str) -> Question:

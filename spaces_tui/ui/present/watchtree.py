@@ -59,7 +59,8 @@ def entries_of(status: SyncStatus, group: Group) -> list[Entry]:
     match group:
         case Group.CONFLICT:
             why = "changed here and on the Space"
-            found = [Entry(path, "!", Role.BAD, why) for path in status.conflicts]
+            words = {one.path: one.reason for one in status.clashes}
+            found = [Entry(path, "!", Role.BAD, words.get(path, why)) for path in status.conflicts]
         case Group.HELD:
             found = _held(status)
         case Group.REFUSED:
