@@ -23,10 +23,14 @@ _STATES: Final = {
     Trouble.FORBIDDEN: SyncState.FORBIDDEN,
     Trouble.GONE: SyncState.GONE,
     Trouble.NO_BRANCH: SyncState.HALTED,
+    Trouble.NO_FOLDER: SyncState.HALTED,
 }
 _SLOW: Final = frozenset(
-    {Trouble.AUTH, Trouble.FORBIDDEN, Trouble.GONE, Trouble.NO_BRANCH, Trouble.UNTRUSTED}
-)
+    {
+        Trouble.AUTH, Trouble.FORBIDDEN, Trouble.GONE, Trouble.NO_BRANCH, Trouble.NO_FOLDER,
+        Trouble.UNTRUSTED,
+    }
+)  # fmt: skip
 _STATED: Final = re.compile(r"in (?:about )?(an?|\d+) (second|minute|hour)")
 _UNITS: Final = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 

@@ -67,6 +67,8 @@ class Trouble(StrEnum):
     GONE = "gone"
     """The repository is missing or not visible."""
     NO_BRANCH = "no-branch"
+    NO_FOLDER = "no-folder"
+    """The folder of the repository that is watched for is a file there."""
     MISSING_PATH = "missing-path"
     """404: a path is not there: one to delete, or one to read."""
     REJECTED = "rejected"

@@ -14,6 +14,7 @@ from spaces_tui.model.repo import (
     FileSample,
 )
 from spaces_tui.model.space import Space
+from spaces_tui.model.text import clean_name
 from spaces_tui.sync.ledger import Stored
 from spaces_tui.sync.oid import large_oid
 from spaces_tui.sync.protocols import (
@@ -48,10 +49,19 @@ class Repository:
         return space
 
     async def files(self, revision: str) -> dict[str, Stored]:
-        """Return every file below `into`; names that would lead out of a folder are left out."""
+        """Return every file below `into`; names that would lead out of a folder are left out.
+
+        Raises:
+            RemoteError: also when `into`, or a folder on the way there, is a file: whatever were
+                sent would take its place.
+        """
         found: dict[str, Stored] = {}
         odd: list[str] = []
         for entry in await self._remote.tree(revision):
+            if entry.type is EntryType.FILE and self._prefix.startswith(f"{entry.path}/"):
+                name = clean_name(entry.path)
+                why = f"{name} is a file on the Space, so nothing can be put into it as a folder."
+                raise RemoteError(Trouble.NO_FOLDER, why)
             if entry.type is not EntryType.FILE or not entry.path.startswith(self._prefix):
                 continue
             path = entry.path[len(self._prefix) :]

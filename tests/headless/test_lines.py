@@ -80,8 +80,13 @@ CASES: list[tuple[SyncEvent, dict[str, Any]]] = [
     (Retrying("No answer.", 4.04), {"event": "retry", "reason": "No answer.", "in_seconds": 4.0}),
     (HeldBack("many", ("a",)), {"event": "held", "reason": "many", "paths": ["a"]}),
     (
-        Conflicted(("a",), "2" * 40),
-        {"event": "conflict", "paths": ["a"], "remote_oid": "2" * 40},
+        Conflicted(("a",), "2" * 40, ("a is two things.",)),
+        {
+            "event": "conflict",
+            "paths": ["a"],
+            "remote_oid": "2" * 40,
+            "notes": ["a is two things."],
+        },
     ),
     (
         Refused("app.py", "looks like a token", 3),

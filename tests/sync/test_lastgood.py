@@ -77,6 +77,23 @@ async def test_one_command_puts_back_what_was_live(rig: Rig) -> None:
         assert rig.space.tree_now == mine
 
 
+async def test_what_others_put_where_a_file_was_is_not_lost(rig: Rig) -> None:
+    rig.seed({**GOOD, "app.py": b"old\n"})
+    async with rig.running() as engine:
+        good = await go_live(rig, engine)
+        (rig.root / "util.py").unlink()
+        rig.write("util.py/mine.py", b"m\n")
+        await rig.until(lambda: "util.py/mine.py" in rig.space.tree_now)
+        await rig.until(lambda: engine.status.good == good)
+        rig.space.push({"util.py/theirs.py": b"t\n"})
+        before = dict(rig.space.tree_now)
+        engine.tell("sync")
+        engine.tell("restore")
+        await rig.until(lambda: rig.of(Failed))
+        assert "util.py/theirs.py is in its place now" in rig.of(Failed)[0].message
+        assert dict(rig.space.tree_now) == before
+
+
 async def test_the_next_save_goes_on_from_there(rig: Rig) -> None:
     rig.seed({**GOOD, "app.py": b"old\n"})
     async with rig.running() as engine:

@@ -318,6 +318,17 @@ async def test_what_was_turned_while_nobody_watched_is_asked_about(rig: Rig) -> 
         assert dict(rig.space.tree_now) == APP | {"assets": HERE}
 
 
+async def test_both_sides_are_told_apart_when_they_are_compared(rig: Rig) -> None:
+    rig.seed(APP)
+    async with rig.running() as engine:
+        await folder_there(rig)
+        sides = await engine.compare("assets")
+        assert (sides.here, sides.there_note) == (HERE.decode(), "a folder with 2 files")
+        (rig.root / "assets").unlink()
+        rig.write("assets/z")
+        assert (await engine.compare("assets")).here_note == "a folder"
+
+
 # A folder here, a file there
 
 
@@ -431,3 +442,16 @@ async def test_a_file_of_theirs_that_changed_where_ours_became_a_folder(rig: Rig
         engine.tell("mine")
         await rig.commits(1)
         assert dict(rig.space.tree_now) == APP | {"conf/a.toml": b"a = 1\n"}
+
+
+async def test_nothing_is_put_into_a_file(rig: Rig) -> None:
+    rig.space.push({"sub": b"a file\n"})
+    rig.write("app.py")
+    async with rig.running(settled=False, into="sub/deep") as engine:
+        await rig.state(SyncState.HALTED)
+        assert engine.status.reason.startswith("sub is a file on the Space")
+        assert dict(rig.space.tree_now) == {"sub": b"a file\n"}
+        rig.space.push({"sub": None})
+        engine.tell("sync")
+        await rig.commits(1)
+        assert dict(rig.space.tree_now) == {"sub/deep/app.py": b"x = 1\n"}

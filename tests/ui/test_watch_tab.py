@@ -95,6 +95,19 @@ async def test_a_heading_stands_for_all_of_its_files() -> None:
         await until(pilot, lambda: ("tell", NAME, "mine", "app.py", "lib/util.py") in session.calls)
 
 
+async def test_a_name_that_is_two_things_says_what_would_be_lost() -> None:
+    words = "a folder with 3 files on the Space, and a file here"
+    clash = replace(CONFLICT, conflicts=("assets",), clashes=(Skipped("assets", words),))
+    async with console(watching(clash), USUAL) as (pilot, session, app):
+        await to_tab(pilot, app)
+        await see(pilot, app, words)
+        await pilot.press("m")
+        await see(pilot, app, "Keep mine?")
+        await see(pilot, app, f"assets is {words}.")
+        await pilot.press("y")
+        await until(pilot, lambda: ("tell", NAME, "mine", "assets") in session.calls)
+
+
 async def test_elsewhere_the_keys_of_a_conflict_ask_for_a_file() -> None:
     async with console(watching(CONFLICT), USUAL) as (pilot, session, app):
         await to_tab(pilot, app, "G", "m")
