@@ -9,6 +9,7 @@ from typing import Self
 from spaces_tui.hub.accounts import AccountCalls
 from spaces_tui.hub.cards import validate_yaml
 from spaces_tui.hub.endpoint import Endpoint
+from spaces_tui.hub.mountable import MountableResource
 from spaces_tui.hub.oauth import OAuthResource
 from spaces_tui.hub.rate import RateLimit
 from spaces_tui.hub.repos import ReposResource
@@ -58,6 +59,7 @@ class Hub(AccountCalls):
         )
         self.spaces = SpacesResource(self._wire)
         self.repos = ReposResource(self._wire)
+        self.mountable = MountableResource(self._wire)
         self.oauth = OAuthResource(self._wire)
 
     async def __aenter__(self) -> Self:

@@ -9,18 +9,21 @@ from spaces_tui.model.volume import Volume
 
 
 def read_volumes(value: object) -> tuple[Volume, ...]:
-    """Read the `volumes` of a runtime; those without source or mount path are dropped."""
+    """Read the `volumes` of a runtime.
+
+    None is left out: who writes the list back without one unmounts it. What has no source counts
+    as hidden.
+    """
     return tuple(
         Volume(
             type=text(entry.get("type")) or "",
-            source=source,
-            mount_path=mount,
+            source=text(entry.get("source")) or "",
+            mount_path=text(entry.get("mountPath")) or "",
             read_only=flag(entry.get("readOnly")),
             revision=text(entry.get("revision")),
             path=text(entry.get("path")),
         )
         for entry in objects(value)
-        if (source := text(entry.get("source"))) and (mount := text(entry.get("mountPath")))
     )
 
 

@@ -26,6 +26,7 @@ from spaces_tui.localhub.oauth import Logins
 from spaces_tui.localhub.ratelimit import RateLimiter
 from spaces_tui.localhub.repository import MAIN_REF, Commit
 from spaces_tui.localhub.requestlog import RequestLog
+from spaces_tui.localhub.shelf import SHELF, Shelved
 from spaces_tui.localhub.space import Space, patch, runtime_json
 from spaces_tui.localhub.timing import Timing
 from spaces_tui.localhub.tree import Blob
@@ -54,6 +55,8 @@ class LocalHubState:
         self.rng = random.Random(seed)
         self.accounts = Accounts()
         self.spaces: dict[str, Space] = {}
+        self.shelf: list[Shelved] = list(SHELF)
+        """What accounts have besides Spaces; only its names are served."""
         self.renames: dict[str, str] = {}
         self._hosts: dict[str, Space] = {}
         self.quotas: dict[str, int] = {}

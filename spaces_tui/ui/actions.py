@@ -8,6 +8,7 @@ from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.rules import (
     can_delete,
     can_edit_environment,
+    can_mount,
     can_pause,
     can_restart,
     can_set_hardware,
@@ -175,6 +176,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         SPACE,
         can_delete,
         danger=True,
+    ),
+    Action(
+        "space.volumes",
+        ("v",),
+        "Volumes and storage",
+        "What outlives a restart: buckets, repositories, the storage tier",
+        SPACE,
+        can_mount,
+        footer=7,
     ),
     Action(
         "space.open",

@@ -61,6 +61,20 @@ class Editing:
         spaces = [space for space in targets if not sleep_settable(space, snapshot)]
         self._app.push_screen(SleepEditor(self._session, spaces, snapshot.hardware))
 
+    def volumes(self) -> None:
+        """Edit volumes and storage of the Space under the cursor."""
+        from spaces_tui.model.volume import Source  # noqa: PLC0415 - the same
+        from spaces_tui.ui.screens.volumes import VolumesEditor  # noqa: PLC0415 - the same
+        from spaces_tui.ui.shelf import Shelf  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        space = self._main.context().space
+        assert space is not None
+        owners = [name for one in snapshot.identities for name in one.namespaces]
+        others = [Source("space", one.id, one.private) for one in snapshot.spaces]
+        shelf = Shelf(self._session, [space.owner, *owners], others)
+        self._app.push_screen(VolumesEditor(self._session, space, shelf))
+
     def journal(self) -> None:
         """Show what was done from here."""
         from spaces_tui.ui.screens.journal import JournalScreen  # noqa: PLC0415 - the same

@@ -68,6 +68,7 @@ def handlers(
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
         "space.delete": editing.delete,
+        "space.volumes": editing.volumes,
         "space.open": commands.open_page,
         "space.copy": commands.copy_url,
         "mark.toggle": main.sidebar.toggle_mark,

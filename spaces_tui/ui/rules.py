@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
 STATIC_HARDWARE = "Static Spaces are served without hardware."
+STATIC_VOLUMES = "Static Spaces have no container to mount anything into."
 STATIC_SLEEP = "Static Spaces never sleep."
 FREE = "cpu-basic"
 READ_ONLY = "The console runs with --read-only: nothing is changed."
@@ -133,6 +134,17 @@ def can_edit_environment(context: Context) -> str:
         return why
     if context.space is None:
         return NOTHING_SELECTED
+    return may_write(context.space, context.snapshot)
+
+
+def can_mount(context: Context) -> str:
+    """The Space under the cursor takes volumes from us."""
+    if why := _online(context):
+        return why
+    if context.space is None:
+        return NOTHING_SELECTED
+    if context.space.static:
+        return STATIC_VOLUMES
     return may_write(context.space, context.snapshot)
 
 

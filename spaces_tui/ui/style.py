@@ -63,7 +63,7 @@ Editor TextArea { height: 1fr; border: none; background: $panel; }
 FORM_CSS: Final = """
 Form Input { padding: 0 1 !important; }
 Form TextArea { height: 1; border: none; background: $panel; padding: 0; }
-Form SecretField { height: 1; background: $panel; }
+Form SecretField, Form Cycle { height: 1; background: $panel; }
 Form #said { background: $surface; }
 Form Choices { height: 1; background: $surface; }
 Form Input:focus, Form TextArea:focus { border: none; }

@@ -77,6 +77,9 @@ CASES = (
         {"name": "acme"},
     ),
     Case("GET /api/organizations/acme/members", lambda hub: drained(hub.members("acme")), []),
+    Case("GET /api/buckets/acme", lambda hub: drained(hub.mountable.list("bucket", "acme")), []),
+    Case("GET /api/models", lambda hub: drained(hub.mountable.list("model", "acme")), []),
+    Case("GET /api/datasets", lambda hub: drained(hub.mountable.list("dataset", "acme")), []),
     Case("GET /api/settings/repositories", lambda hub: drained(hub.my_repositories()), []),
     Case(
         "GET /api/organizations/acme/settings/repositories",

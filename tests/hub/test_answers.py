@@ -118,8 +118,11 @@ async def test_odd_runtimes() -> None:
     runtime = await asked(shape, lambda hub: hub.space(SPACE).runtime())
     assert runtime.stage.transitional
     assert (runtime.autoscaled, runtime.sleep_time, runtime.storage) == (True, None, "small")
-    assert runtime.volumes == (Volume("bucket", "****/******", "/data", read_only=True),)
-    assert runtime.volumes[0].masked
+    assert runtime.volumes == (
+        Volume("bucket", "****/******", "/data", read_only=True),
+        Volume("bucket", "", ""),
+    )
+    assert all(one.masked for one in runtime.volumes)
     assert runtime.hot_reloading == HotReloading(
         "created",
         (ReplicaReload("r1", "created"), ReplicaReload("r2"), ReplicaReload("r3")),

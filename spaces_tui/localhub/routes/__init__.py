@@ -29,6 +29,7 @@ from spaces_tui.localhub.routes import (
     refs,
     repos,
     settings,
+    shelf,
     streams,
     upload,
 )
@@ -47,6 +48,7 @@ def router() -> Router:
         billing,
         finding,
         settings,
+        shelf,
         listing,
         control,
         environment,

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from spaces_tui.hub.errors import HubError
 from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.operations import control, deletion, environment, machine
+from spaces_tui.session.operations import control, deletion, environment, machine, volumes
 from spaces_tui.session.operations.many import many
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.requests.actions import Many, ReadJournal
@@ -28,6 +28,7 @@ _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **deletion.HANDLERS,
     **environment.HANDLERS,
     **machine.HANDLERS,
+    **volumes.HANDLERS,
 }
 _READ_ONLY: Final = "This console is read-only: start it without --read-only to act."
 

@@ -19,6 +19,7 @@ _SHORT: Final = {
     "logs.build": "build",
     "space.environment": "env",
     "space.hardware": "hardware",
+    "space.volumes": "volumes",
     "find": "filter",
     "space.watch": "watch",
     "space.upload": "once",

@@ -1,0 +1,264 @@
+"""Volumes and storage of one Space: staged edits of one list, sent as one request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from spaces_tui.model.mounting import Mounted, MountStaging, hidden_words
+from spaces_tui.model.mountpath import STORAGE_PATH
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.volumes import ApplyMounts, LoadMounts
+from spaces_tui.ui.present.spans import Line
+from spaces_tui.ui.present.volumes import (
+    MountRow,
+    RowKind,
+    count_words,
+    detail_lines,
+    mount_line,
+    mount_rows,
+    summary_lines,
+    warnings,
+)
+from spaces_tui.ui.screens.editor import Editor, Phase, Summary
+from spaces_tui.ui.screens.storage import StorageForm
+from spaces_tui.ui.screens.volume import VolumeForm
+from spaces_tui.ui.widgets.choices import Choices
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from spaces_tui.model.mounting import StorageEdit
+    from spaces_tui.model.space import Space
+    from spaces_tui.model.volume import Volume
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.base import Change, Outcome
+    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.ui.shelf import Shelf
+
+
+class VolumesEditor(Editor[Mounted]):
+    """Edits what a Space keeps its data on."""
+
+    WIDTH = 120
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New volume"),
+        Binding("d,delete", "delete", "Remove"),
+        Binding("u", "undo", "Undo"),
+        Binding("t", "storage", "Storage tier"),
+    ]
+
+    def __init__(self, session: SessionPort, space: Space, shelf: Shelf) -> None:
+        """`shelf` is what can be mounted; it is read when a volume is first edited."""
+        super().__init__(session)
+        self._space = space
+        self._shelf = shelf
+        self._staging = MountStaging(Mounted(space.id))
+        self._list = Choices(self._lines, id="volumes")
+        self._form: VolumeForm | None = None
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return f"Volumes and storage · {self._space.id}"
+
+    def load(self) -> LoadMounts:
+        """Read what is mounted."""
+        return LoadMounts(self._space.id)
+
+    def loaded(self, value: Mounted | None) -> list[Widget]:
+        """Take what is mounted; edits stay, and are told from what others changed meanwhile."""
+        assert value is not None
+        self._staging.rebase(value)
+        self._list.changed()
+        return [self._list]
+
+    def content_rows(self) -> int:
+        """Return a row for each volume, for the heading and for the storage."""
+        return len(self._rows())
+
+    def head(self, width: int) -> list[Line]:
+        """Return what is wrong, and what the row under the cursor has no room for."""
+        return [
+            *warnings(self._staging, width),
+            *detail_lines(self._row(), self._staging, width),
+        ]
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys; those of the row under the cursor first."""
+        row = self._row()
+        keys: list[tuple[str, str]] = []
+        if row.kind is RowKind.VOLUME:
+            keys += [("enter", "edit"), ("d", "remove")]
+        if row.edit or (row.kind is RowKind.STORAGE and self._staging.storage):
+            keys.append(("u", "undo"))
+        return (*keys, ("n", "new"), ("t", "storage tier"))
+
+    def staged(self) -> int:
+        """Return how many edits wait."""
+        return self._staging.count
+
+    def problem(self) -> str:
+        """Say what holds everything back."""
+        return self._staging.problem()
+
+    def summary(self, width: int) -> Summary:
+        """Return what would be sent, what it costs and what is lost."""
+        staging = self._staging
+        deletes = staging.storage is not None and staging.storage.wanted is None
+        risky = any(one.contested or one.after is None for one in staging.edits)
+        yes = "deletes all data of the storage" if deletes else f"apply {count_words(staging)}"
+        return Summary(
+            tuple(summary_lines(self._space, staging, width)),
+            yes,
+            danger=risky or staging.storage is not None,
+            typed=self._space.id if deletes else "",
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return one request with the whole list, and with the storage."""
+        staging = self._staging
+        volumes = staging.result if staging.edits else None
+        return (ApplyMounts(self._space.id, staging.mounted, volumes, staging.storage),)
+
+    def settled(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Keep what was not done, and read what is there now."""
+        for outcome in outcomes:
+            self._staging.settle(outcome.done)
+        if not all(outcome.ok for outcome in outcomes):
+            self.run_worker(self._read_anew(), group="read", exclusive=True)
+        self._list.changed()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Follow what the Space does."""
+        self._space = next(
+            (one for one in snapshot.spaces if one.id == self._space.id), self._space
+        )
+
+    def edited(self) -> None:
+        """Show the rows anew."""
+        self._list.changed()
+        super().edited()
+
+    def action_new(self) -> None:
+        """Add a volume."""
+        if self.phase is not Phase.EDITING or self.app.screen is not self:
+            return
+        if why := self._hidden():
+            self.console.say(why, "warning")
+        else:
+            self._open(MountRow(RowKind.VOLUME))
+
+    def action_delete(self) -> None:
+        """Stage the removal of the volume under the cursor; once more takes it back."""
+        row = self._row()
+        if self.phase is not Phase.EDITING or row.kind is RowKind.HEADING:
+            return
+        if row.kind is RowKind.STORAGE:
+            self.action_storage()
+        elif why := self._hidden():
+            self.console.say(why, "warning")
+        elif row.edit and (row.volume is None or row.edit.after is None):
+            self._staging.undo(row.edit)
+        elif row.volume is not None:
+            self._staging.remove(row.volume)
+        self.edited()
+
+    def action_undo(self) -> None:
+        """Forget the edit under the cursor."""
+        row = self._row()
+        if self.phase is not Phase.EDITING:
+            return
+        if row.edit is not None:
+            self._staging.undo(row.edit)
+        elif row.kind is RowKind.STORAGE:
+            self._staging.storage = None
+        self.edited()
+
+    def action_storage(self) -> None:
+        """Choose a storage tier, or delete it."""
+        if self.phase is not Phase.EDITING or self.app.screen is not self:
+            return
+
+        def chosen(edit: StorageEdit | None) -> None:
+            if edit is not None:
+                self._staging.storage = edit
+                self.edited()
+
+        mounted = self._staging.mounted
+        there = mounted.at(STORAGE_PATH)
+        self.app.push_screen(StorageForm(mounted.storage, there.source if there else ""), chosen)
+
+    @on(Choices.Chosen)
+    def _chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+        if self.app.screen is not self:  # a form is opening already
+            return
+        row = self._rows()[event.row]
+        if row.kind is RowKind.HEADING:
+            self.action_new()
+        elif row.kind is RowKind.STORAGE:
+            self.action_storage()
+        elif why := self._hidden():
+            self.console.say(why, "warning")
+        else:
+            self._open(row)
+
+    @on(Choices.Moved)
+    def _moved(self, event: Choices.Moved) -> None:
+        event.stop()
+        self.lay_out()
+
+    def _open(self, row: MountRow) -> None:
+        """Open the form of one volume, or of a new one."""
+        staging = self._staging
+        shown: Volume | None = (row.edit.after if row.edit else None) or row.volume
+        form = VolumeForm(
+            shown, self._shelf, taken=staging.taken(shown), storage=staging.mounted.storage
+        )
+
+        def filled(volume: Volume | None) -> None:
+            self._form = None
+            if volume is not None:
+                staging.put(row.volume, volume, row.edit)
+                self.edited()
+                self._go_to(volume)
+
+        self._form = form
+        self.app.push_screen(form, filled)
+        if not self._shelf.begun:
+            self.run_worker(self._shelf.read(self._sources_came), group="sources")
+
+    def _sources_came(self) -> None:
+        if self._form is not None:
+            self._form.sources_changed()
+
+    def _hidden(self) -> str:
+        hidden = next((one for one in self._staging.mounted.volumes if one.masked), None)
+        return hidden_words(hidden) if hidden else ""
+
+    async def _read_anew(self) -> None:
+        """Read what is there after a failure, without getting in the way."""
+        try:
+            now = await asyncio.wrap_future(self.session.ask(self.load()))
+        except CommandError:
+            return  # the failure itself is on the screen; ctrl+r reads again
+        self._staging.rebase(now)
+        self.edited()
+
+    def _row(self) -> MountRow:
+        rows = self._rows()
+        return rows[max(0, min(self._list.cursor, len(rows) - 1))]
+
+    def _rows(self) -> list[MountRow]:
+        return mount_rows(self._staging)
+
+    def _go_to(self, volume: Volume) -> None:
+        for index, row in enumerate(self._rows()):
+            if (row.edit.after if row.edit else row.volume) == volume:
+                self._list.select(index)
+
+    def _lines(self, width: int) -> list[Line]:
+        return [mount_line(row, self._staging, width) for row in self._rows()]
