@@ -181,7 +181,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "space.volumes",
         ("v",),
         "Volumes and storage",
-        "What outlives a restart: buckets, repositories, the storage tier",
+        "What outlives a restart: mounts and the storage tier",
         SPACE,
         can_mount,
         footer=7,
