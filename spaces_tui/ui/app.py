@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shutil
 import signal
 from threading import Timer
 from time import monotonic
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Key
+from textual.events import Key, Resize
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.ui import terminal
@@ -275,13 +276,24 @@ class ConsoleApp(App[None], inherit_bindings=False):
         for view in self.main.query(LineView):
             view.repaint()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Draw everything again: a terminal made smaller and larger again has lost what it showed.
 
         When the sizes come fast, the layout sees the last one alone, which may be the one it had.
+        They may also come in the wrong order: a signal that interrupts the handling of the one
+        before it is heard first. So the terminal has the last word.
         """
         if self._unsubscribe:
             self._draw_again()
+        size = self.window_size()
+        if size is not None and size != event.size:
+            self.post_message(Resize.from_dimensions(size, None))
+
+    def window_size(self) -> tuple[int, int] | None:
+        """Return columns and rows of the terminal, unless it tells them by itself in order."""
+        if self.is_headless or self.supports_smooth_scrolling:
+            return None
+        return shutil.get_terminal_size()
 
     def _come_back(self, _: object) -> None:
         """Draw everything again after a suspension: the screen came back empty."""

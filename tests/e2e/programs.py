@@ -269,11 +269,14 @@ def run(arguments: Sequence[str], env: Mapping[str, str]) -> subprocess.Complete
     )
 
 
-def wait_until(condition: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
+def wait_until(
+    condition: Callable[[], bool], what: str | Callable[[], str], timeout: float = PATIENCE
+) -> None:
     """Wait for something outside this process that cannot wake us, asking again and again."""
     deadline = time.monotonic() + timeout
     while not condition():
-        assert time.monotonic() < deadline, f"not within {timeout:g} s: {what}"
+        late = time.monotonic() >= deadline
+        assert not late, f"not within {timeout:g} s: {what if isinstance(what, str) else what()}"
         time.sleep(0.02)
 
 

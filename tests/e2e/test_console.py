@@ -113,7 +113,7 @@ def same_screens(one: Terminal, other: Terminal) -> None:
     """Wait until two consoles show the same, each at its own pace."""
     wait_until(
         lambda: one.screen() == other.screen(),
-        "\n".join(["two screens of", *one.screen(), "and of", *other.screen()]),
+        lambda: "\n".join(["two screens of", *one.screen(), "and of", *other.screen()]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.events import Resize
 
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.sync import SyncStatus
@@ -194,6 +195,22 @@ async def test_resize_goes_between_layouts_and_back() -> None:
         await until(pilot, lambda: screen_text(app).count("\n") == USUAL[1] - 1)
         await gone(pilot, app, "1 Overview")
         await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: screen_text(app) == before)
+
+
+async def test_the_terminal_has_the_last_word_on_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signals of sizes that come fast are heard in the wrong order."""
+    async with console(size=USUAL) as (pilot, _, app):
+        before = screen_text(app)
+        asked: list[tuple[int, int]] = []
+
+        def window_size() -> tuple[int, int]:
+            asked.append(USUAL)
+            return USUAL
+
+        monkeypatch.setattr(app, "window_size", window_size)
+        app.post_message(Resize.from_dimensions(WIDE, None))
+        await until(pilot, lambda: len(asked) == 2 and app.size == USUAL)
         await until(pilot, lambda: screen_text(app) == before)
 
 
