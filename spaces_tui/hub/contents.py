@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from spaces_tui.hub.calls import Arrived, Call, unexpected
+from spaces_tui.hub.calls import Arrived, Call, parsed, unexpected
 from spaces_tui.hub.control import Controls
 from spaces_tui.hub.downloads import Write, check_path, download, download_to
 from spaces_tui.hub.endpoint import quoted, quoted_path
 from spaces_tui.hub.fields import fields, integer
+from spaces_tui.hub.links import next_link
 from spaces_tui.hub.read_refs import read_refs
 from spaces_tui.hub.read_repo import read_commit, read_entry
 from spaces_tui.model.refs import FileHead, Refs
@@ -24,6 +25,7 @@ from spaces_tui.model.text import clean
 
 _PATHS_BATCH: Final = 500
 """Paths in one `paths-info` request; the Hub takes 2000, older ones fewer."""
+_EXPANDED_BATCH: Final = 50
 
 
 class Contents(Controls):
@@ -40,19 +42,26 @@ class Contents(Controls):
                 if entry := read_entry(item):
                     yield entry
 
-    async def paths_info(self, paths: Sequence[str], revision: str = "main") -> list[TreeEntry]:
+    async def paths_info(
+        self, paths: Sequence[str], revision: str = "main", *, expand: bool = False
+    ) -> list[TreeEntry]:
         """Return the entries at these paths, 500 a request; paths that are not there are left out.
+
+        `expand` tells of each which commit touched it last; that is costly for the Hub, so it is
+        asked for 50 a request.
 
         Raises:
             RevisionNotFound: there is no such revision.
         """
         entries: list[TreeEntry] = []
-        for start in range(0, len(paths), _PATHS_BATCH):
+        batch = _EXPANDED_BATCH if expand else _PATHS_BATCH
+        for start in range(0, len(paths), batch):
             call = replace(
                 self._place.call("POST", f"/paths-info/{quoted(revision)}"), changes=False
             )
-            form = [("paths", path) for path in paths[start : start + _PATHS_BATCH]]
-            items = await self._place.json(call.with_form([*form, ("expand", "false")]))
+            form = [("paths", path) for path in paths[start : start + batch]]
+            expanded = ("expand", "true" if expand else "false")
+            items = await self._place.json(call.with_form([*form, expanded]))
             if not isinstance(items, list):
                 raise unexpected(call.name)
             entries += [entry for item in items if (entry := read_entry(item))]
@@ -65,6 +74,25 @@ class Contents(Controls):
         if not isinstance(items, list):
             raise unexpected(call.name)
         return list(islice((found for item in items if (found := read_commit(item))), limit))
+
+    async def history(
+        self, revision: str = "main", *, page: int = 0, limit: int = 50
+    ) -> tuple[list[CommitInfo], bool]:
+        """Return one page of the history, newest first, and whether there are older ones.
+
+        Pages count from 0. Name a commit as `revision`: a branch may move between two pages.
+
+        Raises:
+            RevisionNotFound: there is no such revision.
+        """
+        query = (("p", str(page)), ("limit", str(limit)))
+        call = self._place.call("GET", f"/commits/{quoted(revision)}", query)
+        answer = await self._place.answer(call)
+        items = parsed(call.name, answer)
+        if not isinstance(items, list):
+            raise unexpected(call.name, answer.request_id)
+        found = [commit for item in items if (commit := read_commit(item))]
+        return found, next_link(answer.headers.get("link", "")) is not None
 
     async def refs(self, *, pull_requests: bool = False) -> Refs:
         """Return all branches and tags, and pull requests where they are asked for."""

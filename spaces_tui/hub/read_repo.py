@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from spaces_tui.hub.fields import fields, flag, integer, moment, objects, text
-from spaces_tui.model.repo import CommitInfo, EntryType, FileMode, Lfs, TreeEntry, UploadMode
+from spaces_tui.model.repo import (
+    CommitInfo,
+    EntryType,
+    FileMode,
+    LastCommit,
+    Lfs,
+    TreeEntry,
+    UploadMode,
+)
 
 
 def read_entry(value: object) -> TreeEntry | None:
@@ -19,7 +27,16 @@ def read_entry(value: object) -> TreeEntry | None:
         oid=text(data.get("oid")) or "",
         size=integer(data.get("size")) or 0,
         lfs=_lfs(data.get("lfs")),
+        last=_last(data.get("lastCommit")),
     )
+
+
+def _last(value: object) -> LastCommit | None:
+    data = fields(value)
+    oid = text(data.get("id"))
+    if not oid:
+        return None
+    return LastCommit(oid, text(data.get("title")) or "", moment(data.get("date")))
 
 
 def _lfs(value: object) -> Lfs | None:

@@ -33,6 +33,18 @@ class Lfs:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCommit:
+    """The commit that touched an entry last."""
+
+    oid: str
+    title: str
+    date: datetime | None = None
+
+    def __post_init__(self) -> None:
+        clean_lines_of(self, "title")
+
+
+@dataclass(frozen=True, slots=True)
 class TreeEntry:
     """One entry of a repository's tree."""
 
@@ -43,6 +55,18 @@ class TreeEntry:
     size: int = 0
     """Bytes of the real content."""
     lfs: Lfs | None = None
+    last: LastCommit | None = None
+    """Only where it was asked for."""
+
+    @property
+    def content_id(self) -> str:
+        """What names the content: git's blob id, or `sha256:…` for a large file."""
+        return f"sha256:{self.lfs.sha256}" if self.lfs else self.oid
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Works:
                 self._forget,
                 config.paths.state,
                 config.read_only,
+                (origin.token,) if origin.token else (),
             )
         )
         place = None if config.demo else config.paths.unsent

@@ -16,7 +16,18 @@ _LONGEST: Final = 255
 
 
 def why_not_write(path: str, scan: Scan, *, allow_keys: bool = False) -> str | None:
-    """Say why nothing is written at `path`, relative with `/`; None when it may be.
+    """Say why nothing is written at `path`, relative with `/`; None when it may be."""
+    if why := why_not_name(path, allow_keys=allow_keys):
+        return why
+    if any(part in scan.hidden for part in prefixes(path)):
+        return "something that is not watched is in its place: a link, or what cannot be read"
+    if scan.rules.covers(path):
+        return "it is ignored here"
+    return None
+
+
+def why_not_name(path: str, *, allow_keys: bool = False) -> str | None:
+    """Say why nothing is ever written under this name, in whatever folder; None when it may be.
 
     Names are judged as the most generous file system would read them, so that `.GIT` is `.git`.
     """
@@ -28,10 +39,6 @@ def why_not_write(path: str, scan: Scan, *, allow_keys: bool = False) -> str | N
         return "its name is too long"
     if any(denied_path(form, allow_keys=allow_keys) for form in (path, _folded(path))):
         return "a name like this is never written: it holds secrets, or tools obey it"
-    if any(part in scan.hidden for part in prefixes(path)):
-        return "something that is not watched is in its place: a link, or what cannot be read"
-    if scan.rules.covers(path):
-        return "it is ignored here"
     return None
 
 

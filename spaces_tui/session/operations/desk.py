@@ -11,7 +11,17 @@ from typing import Any, Final, TypeVar, cast
 from spaces_tui.hub.errors import HubError
 from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.operations import control, deletion, environment, machine, volumes
+from spaces_tui.session.operations import (
+    control,
+    deletion,
+    downloads,
+    edits,
+    environment,
+    files,
+    history,
+    machine,
+    volumes,
+)
 from spaces_tui.session.operations.many import many
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.requests.actions import Many, ReadJournal
@@ -26,7 +36,11 @@ _log = logging.getLogger(__name__)
 _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **control.HANDLERS,
     **deletion.HANDLERS,
+    **downloads.HANDLERS,
+    **edits.HANDLERS,
     **environment.HANDLERS,
+    **files.HANDLERS,
+    **history.HANDLERS,
     **machine.HANDLERS,
     **volumes.HANDLERS,
 }

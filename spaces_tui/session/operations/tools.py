@@ -15,6 +15,7 @@ from spaces_tui.session.trouble import sentence
 
 if TYPE_CHECKING:
     from spaces_tui.hub.client import Hub
+    from spaces_tui.model.identity import Secret
     from spaces_tui.model.space import Runtime
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
@@ -43,6 +44,8 @@ class Tools:
     state: Path
     """The folder of what must survive."""
     read_only: bool
+    secrets: tuple[Secret, ...] = ()
+    """What must never be sent as the content of a file."""
 
 
 @dataclass(slots=True)
