@@ -14,6 +14,7 @@ MOVE: Final = "Move"
 VIEW: Final = "Look"
 SPACE: Final = "This Space, or all marked"
 WATCH: Final = "Watched folder"
+FILES: Final = "Files"
 LOGS: Final = "Logs"
 CONSOLE: Final = "Console"
 

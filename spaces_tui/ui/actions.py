@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
+from spaces_tui.ui.fileactions import FILE_ACTIONS
 from spaces_tui.ui.rules import (
     can_delete,
     can_edit_environment,
@@ -37,8 +38,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "move.page_down", ("pagedown", "ctrl+d"), "Page down", "One page down", MOVE, palette=False
     ),
     Action("move.page_up", ("pageup", "ctrl+u"), "Page up", "One page up", MOVE, palette=False),
-    Action("move.right", ("right",), "Right", "Scroll a log to the right", MOVE, palette=False),
-    Action("move.left", ("left",), "Left", "Scroll a log to the left", MOVE, palette=False),
+    Action(
+        "move.right",
+        ("right",),
+        "Right",
+        "Scroll a log to the right; open a folder",
+        MOVE,
+        palette=False,
+    ),
+    Action(
+        "move.left",
+        ("left",),
+        "Left",
+        "Scroll a log to the left; close a folder",
+        MOVE,
+        palette=False,
+    ),
     Action("pane.next", ("tab",), "Next pane", "To the other pane", MOVE, palette=False),
     Action(
         "pane.previous", ("shift+tab",), "Previous pane", "To the other pane", MOVE, palette=False
@@ -47,7 +62,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "pane.open",
         ("enter",),
         "Open",
-        "Go into the Space; on Watch, look closer at the row",
+        "Go into the Space; on Files and Watch, into the row",
         MOVE,
         palette=False,
     ),
@@ -68,6 +83,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs_space,
     ),
     Action("tab.2", ("2",), "Logs", "Container and build logs", VIEW, needs_space),
+    Action("tab.4", ("4",), "Files", "Look, edit, download", VIEW, needs_space),
     Action(
         "tab.6",
         ("6",),
@@ -222,6 +238,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("log.next", ("n",), "Next match", "To the next match of the search", LOGS, has_search),
     Action("log.previous", ("N",), "Previous match", "To the match before", LOGS, has_search),
     Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
+    *FILE_ACTIONS,
     *WATCH_ACTIONS,
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.log_stream import LogStream
+from spaces_tui.ui.filing import Filing
 from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
@@ -29,16 +30,26 @@ def handlers(
         view.move(direction * view.page())
 
     watching = commands.watching
+    filing = Filing(app, main)
 
     def opened() -> None:
         if main.in_detail and main.tab is Tab.WATCH:
             watching.open_row()
+        elif main.in_detail and main.tab is Tab.FILES:
+            filing.open_row()
         else:
             main.open_detail()
 
     def sideways(*, right: bool) -> None:
         if main.tab is Tab.LOGS and main.logs:
             main.logs.shift(right=right)
+        elif main.tab is Tab.FILES and main.files and main.in_detail:
+            (main.files.unfold if right else main.files.fold)()
+
+    def refreshed() -> None:
+        commands.refresh()
+        if main.tab is Tab.FILES and main.files:
+            main.files.reload()
 
     return {
         "move.down": lambda: focused_move(1),
@@ -55,6 +66,7 @@ def handlers(
         "pane.back": main.back,
         "tab.1": lambda: main.open_tab(Tab.OVERVIEW),
         "tab.2": lambda: main.open_tab(Tab.LOGS),
+        "tab.4": lambda: main.open_tab(Tab.FILES),
         "tab.6": lambda: main.open_tab(Tab.WATCH),
         "logs.container": lambda: main.open_logs(LogStream.RUN),
         "logs.build": lambda: main.open_logs(LogStream.BUILD),
@@ -87,7 +99,10 @@ def handlers(
         "watch.restore": watching.restore,
         "watch.stop": watching.stop,
         "journal": editing.journal,
-        "refresh": commands.refresh,
+        "files.edit": filing.edit,
+        "files.download": filing.download,
+        "files.history": filing.history,
+        "refresh": refreshed,
         "palette": app.action_command_palette,
         "help": commands.help,
         "quit": commands.quit,

@@ -15,6 +15,7 @@ from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
     from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.ui.filetree import FileRow
     from spaces_tui.ui.present.watchrow import WatchRow
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
@@ -44,6 +45,8 @@ class Context:
     """Whether a search of the log is on."""
     row: WatchRow | None = None
     """The row under the cursor of the Watch tab, while keys go there."""
+    file: FileRow | None = None
+    """The row under the cursor of the Files tab, while keys go there."""
 
     @property
     def targets(self) -> tuple[Space, ...]:

@@ -15,7 +15,7 @@ MainScreen { background: $background; color: $foreground; }
 #sidebar:focus, #detail:focus-within { border: round $primary; }
 #sidebar:focus { border-title-style: bold; }
 #head { height: 2; }
-#overview, #logs, #watch { height: 1fr; }
+#overview, #logs, #watch, #files { height: 1fr; }
 #welcome { height: 1fr; }
 #prompt { height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
 
@@ -67,4 +67,9 @@ Form SecretField, Form Cycle { height: 1; background: $panel; }
 Form #said { background: $surface; }
 Form Choices { height: 1; background: $surface; }
 Form Input:focus, Form TextArea:focus { border: none; }
+"""
+
+READER_CSS: Final = """
+Reader #view { height: 1fr; background: $surface; }
+Reader #keys { background: $surface; }
 """

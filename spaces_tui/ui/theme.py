@@ -69,6 +69,9 @@ _VARIABLES: Final[dict[Role, str]] = {
     Role.MONEY: "accent",
     Role.KEY: "primary",
     Role.MARK: "accent",
+    Role.KEYWORD: "secondary",
+    Role.STRING: "success",
+    Role.NUMBER: "accent",
 }
 _BOLD: Final = frozenset({Role.STRONG, Role.TITLE, Role.KEY, Role.MARK, Role.ACTIVE})
 

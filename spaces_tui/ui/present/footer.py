@@ -12,6 +12,9 @@ from spaces_tui.ui.present.spans import Line, Role, Span, width_of
 from spaces_tui.ui.present.watchrow import Group, RowKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spaces_tui.ui.filetree import FileRow
     from spaces_tui.ui.rules import Context
 
 _SHORT: Final = {
@@ -36,6 +39,10 @@ _SHORT: Final = {
     "watch.sync": "now",
     "watch.restore": "last good",
     "watch.stop": "stop",
+    "files.edit": "edit",
+    "files.download": "download",
+    "files.history": "history",
+    "refresh": "read again",
     "help": "keys",
     "quit": "quit",
 }
@@ -56,11 +63,15 @@ _WATCH_TAB: Final = (
 )
 """Keys of the Watch tab in the order of their worth; those that cannot work are left out."""
 
+_FILES_TAB: Final = ("files.edit", "files.download", "files.history", "refresh", "space.open")
+
 
 def footer_line(context: Context, width: int) -> Line:
     """Return as many keys as there is room for, the most needed ones first to stay."""
     if context.tab is Tab.WATCH and context.row is not None:
         return _of_the_watch_tab(context, width)
+    if context.tab is Tab.FILES and context.file is not None:
+        return _of_a_tab(context, width, _FILES_TAB, _into_file(context.file))
     chosen = [action for action in ACTIONS if action.footer]
     while chosen:
         spans = tuple(span for action in chosen for span in _entry(action, context))
@@ -72,11 +83,22 @@ def footer_line(context: Context, width: int) -> Line:
 
 def _of_the_watch_tab(context: Context, width: int) -> Line:
     """Return what the row under the cursor takes first, then what the folder takes."""
+    names = [name for name in _WATCH_TAB if name != "space.watch" or not context.watch]
+    return _of_a_tab(context, width, names, _opening(context))
+
+
+def _into_file(row: FileRow) -> Line:
+    if row.root:
+        return ()
+    return _key("enter", "look" if row.file else "fold", "pane.open")
+
+
+def _of_a_tab(context: Context, width: int, names: Sequence[str], line: Line) -> Line:
+    """Return as many keys of a tab that can work as there is room for, after `line`."""
     last = tuple(span for name in ("help", "quit") for span in _entry(BY_ID[name], context))
-    line = _opening(context)
-    for name in _WATCH_TAB:
+    for name in names:
         action = BY_ID[name]
-        if action.when(context) or (name == "space.watch" and context.watch):
+        if action.when(context):
             continue
         longer = (*line, *_entry(action, context))
         if width_of((*longer, *last)) > width:

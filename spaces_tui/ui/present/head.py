@@ -21,10 +21,11 @@ class Tab(IntEnum):
 
     OVERVIEW = 1
     LOGS = 2
+    FILES = 4
     WATCH = 6
 
 
-_NAMES = {Tab.OVERVIEW: "Overview", Tab.LOGS: "Logs", Tab.WATCH: "Watch"}
+_NAMES = {Tab.OVERVIEW: "Overview", Tab.LOGS: "Logs", Tab.FILES: "Files", Tab.WATCH: "Watch"}
 
 
 def head_lines(space: Space, snapshot: Snapshot, tab: Tab, failure: str, width: int) -> list[Line]:

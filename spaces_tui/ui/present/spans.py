@@ -33,6 +33,10 @@ class Role(StrEnum):
     MATCH = "match"
     CURRENT = "current"
     """The match the cursor is on."""
+    KEYWORD = "keyword"
+    """Of a programming language; the next two are of its literals."""
+    STRING = "string"
+    NUMBER = "number"
 
 
 class Span(NamedTuple):

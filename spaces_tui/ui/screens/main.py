@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.present.spans import Line
+    from spaces_tui.ui.widgets.fileview import FileView
+    from spaces_tui.ui.widgets.listing import Listing
     from spaces_tui.ui.widgets.logview import LogView
     from spaces_tui.ui.widgets.prompt import Prompt
     from spaces_tui.ui.widgets.watchview import WatchView
@@ -69,6 +71,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.welcome = ComputedLines(self._welcome_lines, id="welcome")
         self.logs: LogView | None = None
         self.watch_view: WatchView | None = None
+        self.files: FileView | None = None
         self._prompt: Prompt | None = None
         self._attended: tuple[str | None, frozenset[LogStream]] | None = None
 
@@ -110,6 +113,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return self.logs
         if self.tab is Tab.WATCH and self.watch_view is not None:
             return self.watch_view
+        if self.tab is Tab.FILES and self.files is not None:
+            return self.files
         return self.overview
 
     @property
@@ -145,6 +150,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             filtered=bool(self.sidebar.wanted),
             searching=bool(self.logs and self.logs.wanted),
             row=self.watch_view.row if self.watch_view and self._on_watch else None,
+            file=self.files.row if self.files and self.focused is self.files else None,
         )
 
     def show(self, snapshot: Snapshot) -> None:
@@ -174,7 +180,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show a tab of the Space under the cursor, and go there."""
         self.tab = tab
         self._mount_tab()
-        for widget in (self.overview, self.logs, self.watch_view):
+        for widget in (self.overview, self.logs, self.watch_view, self.files):
             if widget is not None:
                 widget.display = widget is self.body
         self._show_detail()
@@ -293,11 +299,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.footer.repaint()
 
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Show the keys of the row the cursor of the Files tab is on now."""
+        event.stop()
+        self.footer.repaint()
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Keep the narrow layout on the pane that has the focus."""
         if event.widget is self.sidebar:
             self.remove_class("-open")
-        elif event.widget in (self.overview, self.logs, self.watch_view):
+        elif event.widget in (self.overview, self.logs, self.watch_view, self.files):
             self.add_class("-open")
         self.footer.repaint()
 
@@ -313,6 +324,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
             self.watch_view = WatchView(self._session.log, slow=self._slow)
             detail.mount(self.watch_view)
+        elif self.tab is Tab.FILES and self.files is None:
+            from spaces_tui.ui.widgets.fileview import FileView  # noqa: PLC0415 - the same
+
+            self.files = FileView(self._session)
+            detail.mount(self.files)
 
     def _make_prompt(self) -> Prompt:
         if self._prompt is None:
@@ -342,6 +358,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.logs.show(ring, stream, note, empty_log_words(space, stream, note))
         elif self.tab is Tab.WATCH and self.watch_view is not None:
             self.watch_view.show(space, self.snapshot)
+        elif self.tab is Tab.FILES and self.files is not None:
+            self.files.show(space)
         self._attend()
 
     def _attend(self) -> None:
@@ -349,7 +367,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         streams: frozenset[LogStream] = frozenset()
         if space is not None and self.tab is Tab.WATCH:
             streams = self._awaited_log(space)
-        elif space is not None:
+        elif space is not None and self.tab is not Tab.FILES:
             chosen = self.stream if self.tab is Tab.LOGS else None
             streams = frozenset({chosen or tail_stream(space)})
         wanted = (space.id if space else None, streams)
