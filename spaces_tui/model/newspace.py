@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of
 
 if TYPE_CHECKING:
-    from spaces_tui.model.environment import NewSecret, NewVariable
+    from spaces_tui.model.environment import Environment, NewSecret, NewVariable, UsedNames
+    from spaces_tui.model.space import Space
     from spaces_tui.model.volume import Volume
 
 
@@ -114,3 +116,53 @@ class CardCheck:
     def good(self) -> bool:
         """Whether a commit with it would be taken."""
         return not self.errors
+
+
+class NameState(StrEnum):
+    """Whether a name can be taken, as far as this identity can see."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    LEADS_ON = "leads on"
+    """The old name of a renamed Space: it can be taken, and leads to that one no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameCheck:
+    """What the Hub says of one name."""
+
+    id: str
+    state: NameState
+    leads_to: str = ""
+    """The Space that an old name leads to."""
+
+    def __post_init__(self) -> None:
+        clean_lines_of(self, "leads_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Space as something to duplicate."""
+
+    space: Space
+    environment: Environment | None = None
+    """None when not even its variables can be read. Its secrets are None when they cannot be
+    listed."""
+    unread: str = ""
+    """Why its environment cannot be read, in one sentence."""
+    used: UsedNames | None = None
+    """The names its code asks for; None when the code was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What cannot go with the request that makes a Space, and is done once it is there."""
+
+    folder: str = ""
+    """The local folder the first commit is made of; empty for none."""
+    dev_mode: bool = False
+    storage: str = ""
+    """A tier of the former persistent storage; empty for none."""
+
+    def __bool__(self) -> bool:
+        return bool(self.folder or self.dev_mode or self.storage)

@@ -133,8 +133,10 @@ class Fleet:
         listed = {
             space.id: space for page in pages for space in page if space.uid not in self._deleted
         }
-        for guest in [guest for guest in self._guests if guest not in listed]:
-            listed[guest] = self._board.space(guest) or self._guests[guest]
+        # One of our own, shown before it was listed, is no guest any more: it may be deleted.
+        self._guests = {name: one for name, one in self._guests.items() if name not in listed}
+        for guest, known in self._guests.items():
+            listed[guest] = self._board.space(guest) or known
         spaces = merged(listed.values(), self._board.snapshot.spaces, self._reads)
         now = datetime.now(UTC)
         self._board.change(spaces=ordered(spaces, self._owners), as_of=now, cached=False)

@@ -159,6 +159,12 @@ class Watching:
         engine = self._engines.get(space)
         return engine is not None and engine.wants_runtime
 
+    async def ended(self, space: str) -> None:
+        """Wait until nothing is watched for a Space any more, however that ends."""
+        task = self._tasks.get(space)
+        if task is not None:
+            await asyncio.wait({task})
+
     async def close(self, timeout: float) -> None:
         """Stop every engine: what is in flight is finished or journaled within `timeout`."""
         for engine in self._engines.values():

@@ -53,20 +53,6 @@ class Works:
         self.commands = Commands(
             self.hub, board, self._feeds, self._seen, read_only=config.read_only
         )
-        self.desk = Desk(
-            Tools(
-                self.hub,
-                board,
-                self.commands,
-                self._seen,
-                self.refresh,
-                self._stop_watch,
-                self._forget,
-                config.paths.state,
-                config.read_only,
-                (origin.token,) if origin.token else (),
-            )
-        )
         place = None if config.demo else config.paths.unsent
         self.leftovers = Leftovers(board, place, origin.endpoint)
         self.watching = Watching(
@@ -77,6 +63,22 @@ class Works:
             state=config.paths.sync,
             secrets=(origin.token,) if origin.token else (),
             read_only=config.read_only,
+        )
+        self.desk = Desk(
+            Tools(
+                self.hub,
+                board,
+                self.commands,
+                self._seen,
+                self.refresh,
+                self._stop_watch,
+                self._forget,
+                self.find,
+                self.watching,
+                config.paths.state,
+                config.read_only,
+                (origin.token,) if origin.token else (),
+            )
         )
         self.attention = Attention(self.hub, board, self._feeds, Logs(self.hub, board, rings))
 

@@ -13,6 +13,7 @@ from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.operations import (
     control,
+    creation,
     deletion,
     downloads,
     edits,
@@ -35,6 +36,7 @@ Handler = Callable[[Tools, Any], Awaitable[object]]
 _log = logging.getLogger(__name__)
 _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **control.HANDLERS,
+    **creation.HANDLERS,
     **deletion.HANDLERS,
     **downloads.HANDLERS,
     **edits.HANDLERS,

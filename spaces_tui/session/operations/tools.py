@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.space import Runtime
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
+    from spaces_tui.session.watching import Watching
 
 _UNKNOWN: Final = (AnswerLost, ServerError)
 """After these nobody knows whether it was done."""
@@ -41,6 +42,9 @@ class Tools:
     """Ends the watch of a Space in order, where there is one."""
     forget: Callable[[str], Awaitable[None]]
     """Takes a Space that is deleted off everything."""
+    find: Callable[[str], Awaitable[None]]
+    """Reads one Space and brings it onto the list; raises `CommandError`."""
+    watching: Watching
     state: Path
     """The folder of what must survive."""
     read_only: bool
