@@ -141,6 +141,7 @@ class UsedName:
 
     name: str
     path: str
+    """Empty for a secret that is set where a Space is copied from."""
     line: int
     """Counted from 1."""
     optional: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
+from spaces_tui.ui.createrules import can_create
 from spaces_tui.ui.fileactions import FILE_ACTIONS
 from spaces_tui.ui.rules import (
     can_delete,
@@ -240,6 +241,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
     *FILE_ACTIONS,
     *WATCH_ACTIONS,
+    Action(
+        "space.create",
+        ("c",),
+        "Create a Space",
+        "Name, hardware and its price, variables, secrets, a first commit",
+        CONSOLE,
+        can_create,
+    ),
+    Action(
+        "space.duplicate",
+        ("C",),
+        "Duplicate a Space",
+        "Copy this Space, or any other one can see, to a new name",
+        CONSOLE,
+        can_create,
+    ),
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(

@@ -192,6 +192,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Say how changes ended; `quiet` when somebody else shows it."""
         self._editing.told(outcomes, quiet=quiet)
 
+    def go_to(self, space: str) -> None:
+        """Put the cursor on a Space, as soon as it is on the list."""
+        self._awaited = space
+        self._finding = False
+        self._look_for_target(self.session.snapshot)
+
     def focused_view(self) -> LineView:
         """Return the view that keys go to."""
         focused = self.main.focused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spaces_tui.ui.createrules import owners
 from spaces_tui.ui.rules import deletable, machine_settable, sleep_settable
 
 if TYPE_CHECKING:
@@ -22,6 +23,31 @@ class Editing:
         self._app = app
         self._main = main
         self._session = session
+
+    def create(self) -> None:
+        """Create a Space."""
+        self._new_space(None)
+
+    def duplicate(self) -> None:
+        """Copy the Space under the cursor; where there is none, ask for one."""
+        space = self._main.context().space
+        if space is not None:
+            self._new_space(space.id)
+            return
+        from spaces_tui.ui.screens.elsewhere import OtherSpaceForm  # noqa: PLC0415 - the same
+
+        def named(source: str | None) -> None:
+            if source is not None:
+                self._new_space(source)
+
+        self._app.push_screen(OtherSpaceForm([]), named)
+
+    def _new_space(self, source: str | None) -> None:
+        from spaces_tui.ui.screens.newspace import NewSpaceEditor  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        screen = NewSpaceEditor(self._session, snapshot, owners(snapshot), source=source)
+        self._app.push_screen(screen)
 
     def delete(self) -> None:
         """Delete the targets that can be, after a typed name."""

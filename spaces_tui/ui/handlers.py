@@ -76,6 +76,8 @@ def handlers(
         "space.pause": commands.pause,
         "space.restart": commands.restart,
         "space.rebuild": commands.rebuild,
+        "space.create": editing.create,
+        "space.duplicate": editing.duplicate,
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,

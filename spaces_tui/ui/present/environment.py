@@ -55,8 +55,7 @@ def env_rows(staging: Staging, used: UsedNames | None) -> list[EnvRow]:
         keys += [one.key for one in staging.edits if one.kind is kind and one.key not in keys]
         rows += [EnvRow(RowKind.ENTRY, kind, key) for key in keys]
     rows += [
-        EnvRow(RowKind.USED, _proposed(one.name), one.name, one)
-        for one in unset_names(staging, used)
+        EnvRow(RowKind.USED, _proposed(one), one.name, one) for one in unset_names(staging, used)
     ]
     return rows
 
@@ -94,6 +93,10 @@ def one_line(value: str) -> str:
 
 def detail_lines(row: EnvRow, staging: Staging, width: int) -> list[Line]:
     """Return what the row under the cursor has no room for."""
+    if row.used is not None and not row.used.path:
+        return [
+            clip((Span("a secret of the source; its value has to be given anew", Role.DIM),), width)
+        ]
     if row.used is not None:
         default = "; it has a default" if row.used.optional else ""
         place = f"{clean_name(row.used.path)}:{row.used.line}"
@@ -190,8 +193,9 @@ def _incoming_value(kind: EntryKind, value: Secret | None) -> str:
     return MASK if kind is EntryKind.SECRET else one_line(value.reveal())
 
 
-def _proposed(name: str) -> EntryKind:
-    return EntryKind.SECRET if looks_secret(name) else EntryKind.VARIABLE
+def _proposed(used: UsedName) -> EntryKind:
+    secret = not used.path or looks_secret(used.name)
+    return EntryKind.SECRET if secret else EntryKind.VARIABLE
 
 
 def _heading(kind: EntryKind, staging: Staging, width: int) -> Line:
@@ -210,6 +214,9 @@ def _column(name: str, width: int) -> str:
 
 
 def _used_line(used: UsedName, name: str, width: int) -> Line:
+    if not used.path:
+        said = "secret of the source, does not come along"
+        return clip((Span("? ", Role.BUSY), Span(name), Span(said, Role.BUSY)), width)
     said = "in the code, set nowhere" if not used.optional else "in the code, with a default"
     role = Role.DIM if used.optional else Role.BUSY
     place = f"  {clean_name(used.path)}:{used.line}"

@@ -58,7 +58,8 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
         "There is no Space yet",
         Role.TITLE,
         [
-            f"Create one at\n  {endpoint}/new-space",
+            "c creates the first one, C copies one of somebody else. Or create it at\n"
+            f"  {endpoint}/new-space",
             "It appears here by itself a moment later.",
         ],
     )

@@ -95,6 +95,8 @@ class Editor(Dialog[bool], Generic[Loaded]):
         self._why = ""
         self._failed: tuple[Outcome, ...] = ()
         self._content: list[Widget] = []
+        self._back_to: Widget | None = None
+        """What had the focus before a summary or a question."""
         self._said = FixedLines(id="said")
         self._typed = Input(id="typed", compact=True, select_on_focus=False)
         self._typed.cursor_blink = False
@@ -139,6 +141,9 @@ class Editor(Dialog[bool], Generic[Loaded]):
     def settled(self, outcomes: tuple[Outcome, ...]) -> None:
         """Forget edits whose steps were done; what is left can be sent again."""
         raise NotImplementedError
+
+    def ended(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Take notice of how it ended, also when this was closed meanwhile."""
 
     @property
     def console(self) -> ConsoleApp:
@@ -298,10 +303,13 @@ class Editor(Dialog[bool], Generic[Loaded]):
         self._enter(Phase.EDITING)
 
     def _enter(self, phase: Phase) -> None:
+        if self.phase is Phase.EDITING and self.focused in self._content:
+            self._back_to = self.focused
         self.phase = phase
         self.lay_out()
         if phase is Phase.EDITING and self._content:
             first = next((each for each in self._content if each.can_focus), None)
+            first = self._back_to or first
             if first is not None and (self.focused is None or self.focused.id == "typed"):
                 first.focus()
         elif phase is Phase.SUMMARY and self.summary(self._width()).typed:
@@ -327,6 +335,7 @@ class Editor(Dialog[bool], Generic[Loaded]):
                 self._enter(Phase.EDITING)
             return
         self.console.told(outcomes, quiet=self.is_attached and not _all_done(outcomes))
+        self.ended(outcomes)
         if not self.is_attached:
             return
         self.settled(outcomes)

@@ -82,7 +82,7 @@ class EnvironmentEditor(Editor[Environment]):
         """Return the title."""
         return f"Variables and secrets · {self._space.id}"
 
-    def load(self) -> LoadEnvironment:
+    def load(self) -> LoadEnvironment | None:
         """Read both maps."""
         return LoadEnvironment(self._space.id)
 
@@ -92,7 +92,8 @@ class EnvironmentEditor(Editor[Environment]):
         self._staging.rebase(value)
         self._list.changed()
         if self._used is None:
-            self.run_worker(self._look_at_code(), group="code", exclusive=True)
+            request = FindUsedNames(self._space.id)
+            self.run_worker(self._look_at_code(request), group="code", exclusive=True)
         return [self._list]
 
     def content_rows(self) -> int:
@@ -166,6 +167,10 @@ class EnvironmentEditor(Editor[Environment]):
 
     def on_unmount(self) -> None:
         """Forget values of secrets."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what is staged, values of secrets too."""
         self._staging.clear()
 
     def action_new(self, kind: str) -> None:
@@ -321,8 +326,7 @@ class EnvironmentEditor(Editor[Environment]):
         self._code = ""
         self.lay_out()
 
-    async def _look_at_code(self) -> None:
-        request = FindUsedNames(self._space.id)
+    async def _look_at_code(self, request: FindUsedNames) -> None:
         try:
             self._used = await asyncio.wrap_future(self.session.ask(request))
         except CommandError as error:
@@ -333,8 +337,9 @@ class EnvironmentEditor(Editor[Environment]):
 
     async def _read_anew(self) -> None:
         """Read what is there after a failure, without getting in the way."""
+        request = LoadEnvironment(self._space.id)
         try:
-            now = await asyncio.wrap_future(self.session.ask(self.load()))
+            now = await asyncio.wrap_future(self.session.ask(request))
         except CommandError:
             return  # the failure itself is on the screen; ctrl+r reads again
         self._staging.rebase(now)

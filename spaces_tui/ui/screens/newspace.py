@@ -1,0 +1,476 @@
+"""Create and duplicate: one form for everything a new Space is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from spaces_tui.model.draft import Draft, Part
+from spaces_tui.model.newspace import NameCheck, NameState, Rest, Source, Template
+from spaces_tui.model.spacename import space_name_problem
+from spaces_tui.model.sync_state import SyncState
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.creation import (
+    CREATE,
+    DEV_MODE,
+    FOLDER,
+    STORAGE,
+    CheckName,
+    CreateSpace,
+    DuplicateSpace,
+    FinishSpace,
+    LoadSource,
+    LoadTemplates,
+    PreviewFolder,
+)
+from spaces_tui.ui.present.creating import (
+    HELP,
+    Folder,
+    costs,
+    done_words,
+    exists_lines,
+    folder_lines,
+    missing_lines,
+    name_lines,
+    part_line,
+    plan_warning,
+    price_words,
+    summary_lines,
+)
+from spaces_tui.ui.present.spans import Line, Role, Span, clip, wrapped
+from spaces_tui.ui.present.transfers import transfer_line
+from spaces_tui.ui.screens.editor import Editor, Phase, Summary
+from spaces_tui.ui.screens.elsewhere import OtherSpaceForm
+from spaces_tui.ui.screens.newenvironment import NewEnvironment
+from spaces_tui.ui.screens.newfolder import NewFolderForm
+from spaces_tui.ui.screens.newparts import few_values, part_form
+from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.widgets.fields import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.events import Key
+    from textual.widget import Widget
+
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.base import Change, Outcome, Request
+    from spaces_tui.session.snapshot import Snapshot
+
+_PAUSE: Final = 0.3
+"""Seconds without a key before a name is looked up."""
+
+
+class NewSpaceEditor(Editor[Source]):
+    """Creates a Space, or duplicates `source`. Values of secrets are forgotten when it closes.
+
+    Once the Space is there, only what failed after that is left to be applied.
+    """
+
+    WIDTH = 104
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Other field"),
+        Binding("shift+tab", "app.focus_previous", "Other field"),
+        Binding("right", "turn(1)", "Next"),
+        Binding("left", "turn(-1)", "Previous"),
+    ]
+
+    def __init__(
+        self,
+        session: SessionPort,
+        snapshot: Snapshot,
+        owners: Sequence[str],
+        *,
+        source: str | None = None,
+    ) -> None:
+        """`owners` are the namespaces one may create in; `source` is what to duplicate."""
+        super().__init__(session)
+        self._snapshot = snapshot
+        self._owners = list(owners)
+        self._source = source
+        self._draft = Draft(self._owners[0])
+        self._begun = Draft(self._owners[0])
+        """As it was when nothing had been chosen yet."""
+        self._field = Field(placeholder="name of the Space", id="name")
+        self._list = Choices(self._lines, id="parts")
+        self._proposed = ""
+        """The name a source suggests; one that was typed is left alone."""
+        self._check: NameCheck | None = None
+        self._checking = False
+        self._unchecked = ""
+        self._templates: tuple[Template, ...] | None = None
+        self._folder = Folder()
+        self._left: Rest | None = None
+        """What is left to do once the Space is there; None before."""
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return "Create a Space" if self._source is None else "Duplicate a Space"
+
+    def load(self) -> Request[Source] | None:
+        """Read what is duplicated; a new Space needs nothing."""
+        return None if self._source is None else LoadSource(self._source)
+
+    def loaded(self, value: Source | None) -> list[Widget]:
+        """Return the field for the name, and the rows."""
+        if value is not None:
+            self._take_source(value)
+        elif self._templates is None:
+            self.run_worker(self._read_templates(), group="templates", exclusive=True)
+        self._list.changed()
+        return [self._field, self._list]
+
+    def content_rows(self) -> int:
+        """Return a row for the name and one for each part."""
+        return 1 + len(self._parts())
+
+    def head(self, width: int) -> list[Line]:
+        """Return what is known of the name, warnings, and what the cursor is on."""
+        prices = self._snapshot.hardware
+        if self._left is not None:
+            return exists_lines(self._draft, prices, width)
+        lines = name_lines(
+            self._draft, self._check, self._unchecked, width, checking=self._checking
+        )
+        lines += missing_lines(self._draft, width)
+        lines += plan_warning(self._draft, self._snapshot.identities, width)
+        if self._draft.folder and not self._draft.source:
+            lines += folder_lines(self._folder, width)
+        part = self._part()
+        note = self._draft.blocked(part, prices) or HELP.get(part, "")
+        if self.focused is self._list and note:
+            lines.append(clip((Span(f"{part.value}: {note}", Role.DIM),), width))
+        return lines
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys."""
+        if self.focused is self._list:
+            return (("enter", "choose"), ("←→", "turn"), ("tab", "name"))
+        return (("tab", "everything else"),)
+
+    def staged(self) -> int:
+        """Return how much was chosen."""
+        if self._left is not None:
+            return len(self._parts())
+        now, begun = self._draft, self._begun
+        chosen = (
+            now.name != begun.name, now.owner != begun.owner, now.sdk != begun.sdk,
+            now.template is not None, now.visibility != begun.visibility,
+            now.hardware != begun.hardware, now.sleep is not None, bool(now.volumes),
+            bool(now.storage), now.dev_mode, bool(now.folder),
+        )  # fmt: skip
+        copied = int(self._source is not None)
+        return sum(chosen) + len(now.staging.edits) + copied
+
+    def problem(self) -> str:
+        """Say what holds it back; an empty name is told only when one tries."""
+        if self._left is None and not self._draft.name:
+            return ""
+        if self._left is None and self._taken():
+            return f"{self._draft.id} is there already: choose another name."
+        return self._draft.problem() or (self._folder.failure if self._draft.folder else "")
+
+    def summary(self, width: int) -> Summary:
+        """Return what would be made, its price, and what happens next."""
+        prices = self._snapshot.hardware
+        if self._left is not None:
+            lines = [
+                *exists_lines(self._draft, prices, width),
+                *(part_line(part, self._draft, prices, width) for part in self._parts()),
+            ]
+            return Summary(tuple(lines), "do what is left")
+        lines = summary_lines(self._draft, prices, self._folder, width)
+        verb = "create it" if self._source is None else "duplicate it"
+        price = price_words(self._draft, prices)
+        at = f" at {price}" if price.startswith("$") else f", {price}" if price else ""
+        published = self._draft.publishes()
+        return Summary(
+            tuple(lines),
+            f"{verb}{at}",
+            danger=costs(self._draft, prices) or published,
+            typed=self._draft.id if published else "",
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return the one request, or what is left of it."""
+        draft, prices = self._draft, self._snapshot.hardware
+        if self._left is not None:
+            return (FinishSpace(draft.id, self._left_now()),)
+        if draft.source is not None:
+            source = draft.source.space.id
+            return (DuplicateSpace(draft.id, source, draft.copy(prices), draft.rest()),)
+        return (CreateSpace(draft.id, draft.wish(prices), draft.rest()),)
+
+    def settled(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Once it is there, keep only what is still to be done."""
+        (outcome,) = outcomes
+        if self._left is None and CREATE not in outcome.done:
+            self._look_up()
+            return
+        rest = self._draft.rest() if self._left is None else self._left_now()
+        self._left = Rest(
+            folder="" if FOLDER in outcome.done else rest.folder,
+            dev_mode=rest.dev_mode and DEV_MODE not in outcome.done,
+            storage="" if STORAGE in outcome.done else rest.storage,
+        )
+        self._draft.staging.clear()
+        self._field.disabled = True
+        self._list.changed()
+        if self._left:
+            self.call_after_refresh(self._list.focus)
+
+    def ended(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Go to the new Space, and say what happens next."""
+        (outcome,) = outcomes
+        if CREATE in outcome.done or (self._left is not None and outcome.done):
+            self.console.go_to(self._draft.id)
+        if outcome.ok:
+            self.console.say(done_words(self._draft))
+
+    def lines(self, width: int) -> list[Line]:
+        """Return what stands above the widgets; while sending, how far it is."""
+        if self.phase is Phase.SENDING:
+            return self._sending_lines(width)
+        if self.phase is Phase.LEAVING and self._left is not None:
+            said = f"{self._draft.id} stays as it is. Leave without what is still to be done?"
+            return wrapped(said, width, Role.BAD)
+        return super().lines(width)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Follow prices, and the first commit while it is sent."""
+        before, self._snapshot = self._snapshot, snapshot
+        if self.phase is Phase.SENDING or snapshot.hardware is not before.hardware:
+            self._list.changed()
+            self.lay_out()
+
+    def edited(self) -> None:
+        """Show the rows anew."""
+        self._list.changed()
+        super().edited()
+
+    def on_unmount(self) -> None:
+        """Forget values of secrets."""
+        self._draft.staging.clear()
+
+    async def typed_ahead(self, event: Key) -> bool:
+        """Take a letter of the name that was typed before there was a field."""
+        early = self.phase in (Phase.LOADING, Phase.EDITING) and self.focused is None
+        if not (early and event.is_printable and event.character) or self._left is not None:
+            return False
+        self._field.insert_text_at_cursor(event.character)
+        return True
+
+    def action_scroll(self, rows: int) -> None:
+        """Go from the name to the rows, or scroll what is said."""
+        if rows > 0 and self.focused is self._field:
+            self._list.focus()
+        else:
+            super().action_scroll(rows)
+
+    def action_apply(self) -> None:
+        """Show what would be made, once it has a name."""
+        if self.phase is Phase.EDITING and not self._draft.name:
+            self.console.say(space_name_problem(""), "warning")
+            self._field.focus()
+            return
+        super().action_apply()
+
+    def action_turn(self, step: int) -> None:
+        """Take the next or the previous of a few, without a list."""
+        if self.phase is not Phase.EDITING or self.focused is not self._list or self._left:
+            return
+        part = self._part()
+        if self._draft.blocked(part, self._snapshot.hardware):
+            return
+        if part is Part.DEV_MODE:
+            self._draft.dev_mode = not self._draft.dev_mode
+            self.edited()
+        elif (few := few_values(part, self._owners)) is not None:
+            index = few.index(self._draft.value(part))
+            self._take(part, few[(index + step) % len(few)])
+
+    @on(Input.Changed, "#name")
+    def _typed_name(self, event: Input.Changed) -> None:
+        event.stop()
+        self._draft.name = event.value.strip()
+        self._look_up()
+
+    @on(Input.Submitted, "#name")
+    def _entered_name(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._list.focus()
+
+    @on(Choices.Moved)
+    def _moved(self, event: Choices.Moved) -> None:
+        event.stop()
+        self.lay_out()
+
+    @on(Choices.Chosen)
+    def _chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+        if self.app.screen is not self:
+            return  # a form is opening already
+        part = self._parts()[event.row]
+        why = self._draft.blocked(part, self._snapshot.hardware)
+        if why:
+            self.console.say(why, "warning")
+        else:
+            self._open(part)
+
+    def on_descendant_focus(self) -> None:
+        """Say the keys of what has the focus now."""
+        if self.phase is Phase.EDITING:
+            self.lay_out()
+
+    def _parts(self) -> list[Part]:
+        if self._left is not None:
+            left = {
+                Part.FOLDER: self._left.folder,
+                Part.DEV_MODE: self._left.dev_mode,
+                Part.STORAGE: self._left.storage,
+            }
+            return [part for part, value in left.items() if value]
+        parts = [part for part in Part if part is not Part.VOLUMES]
+        hidden = {Part.FOLDER, Part.TEMPLATE} if self._source else {Part.SOURCE}
+        if not self._serves_storage():
+            hidden.add(Part.STORAGE)
+        return [part for part in parts if part not in hidden]
+
+    def _serves_storage(self) -> bool:
+        """Whether this Hub still has the former storage, as far as one's Spaces show."""
+        return any(one.runtime and one.runtime.storage for one in self._snapshot.spaces)
+
+    def _part(self) -> Part:
+        parts = self._parts()
+        return parts[max(0, min(self._list.cursor, len(parts) - 1))]
+
+    def _lines(self, width: int) -> list[Line]:
+        prices = self._snapshot.hardware
+        return [part_line(part, self._draft, prices, width) for part in self._parts()]
+
+    def _left_now(self) -> Rest:
+        """Return what is left, with the folder as it was corrected."""
+        assert self._left is not None
+        left = self._left
+        folder = self._draft.folder if left.folder else ""
+        return Rest(folder, dev_mode=left.dev_mode, storage=left.storage)
+
+    def _sending_lines(self, width: int) -> list[Line]:
+        status = self._snapshot.watches.get(self._draft.id)
+        if status is None or status.state is SyncState.STOPPED:
+            verb = "Doing what is left of" if self._left else "Creating"
+            return [clip((Span(f"{verb} {self._draft.id} …", Role.BUSY),), width)]
+        said = status.reason or status.state.value
+        lines = wrapped(f"{self._draft.id}: first commit: {said}", width, Role.BUSY)
+        return [*lines, *(transfer_line(one, width) for one in status.transfers)]
+
+    def _open(self, part: Part) -> None:
+        """Open the form of one part."""
+        match part:
+            case Part.SOURCE:
+                others = [one.id for one in self._snapshot.spaces]
+                self.app.push_screen(OtherSpaceForm(others), self._take_other_source)
+            case Part.ENVIRONMENT:
+                others = [one.id for one in self._snapshot.spaces]
+                screen = NewEnvironment(self.session, self._draft, others)
+                self.app.push_screen(screen, lambda _: self.edited())
+            case Part.FOLDER:
+                self.app.push_screen(NewFolderForm(self._draft.folder), self._take_folder)
+            case Part.DEV_MODE:
+                self.action_turn(1)
+            case _:
+                form = part_form(
+                    part, self._draft, self._snapshot.hardware, self._owners, self._templates
+                )
+
+                def taken(value: str | None) -> None:
+                    if value is not None:
+                        self._take(part, value)
+
+                self.app.push_screen(form, taken)
+
+    def _take(self, part: Part, value: str) -> None:
+        """Take what was chosen."""
+        if part is Part.TEMPLATE:
+            known = (one for one in self._templates or () if one.repo == value)
+            self._draft.take_template(next(known, None))
+        else:
+            self._draft.take(part, value)
+        if part is Part.OWNER:
+            self._look_up()
+        self.edited()
+
+    def _take_folder(self, folder: str | None) -> None:
+        if folder is None:
+            return
+        self._draft.folder = folder
+        self._folder = Folder()
+        if folder:
+            self.run_worker(self._look_at_folder(folder), group="folder", exclusive=True)
+        self.edited()
+
+    def _take_other_source(self, source: str | None) -> None:
+        if source is not None:
+            self._source = source
+            self.action_reload()
+
+    def _take_source(self, source: Source) -> None:
+        self._draft.take_source(source)
+        if self._field.value == self._proposed:
+            space = source.space
+            own = space.owner in self._owners
+            if own:
+                self._draft.owner = space.owner
+            self._proposed = f"{space.name}-copy" if own else space.name
+            self._field.value = self._proposed
+            self._field.cursor_position = len(self._proposed)
+
+    def _taken(self) -> bool:
+        wanted = self._draft.id.lower()
+        if any(one.id.lower() == wanted for one in self._snapshot.spaces):
+            return True
+        check = self._check
+        return check is not None and check.id == self._draft.id and check.state is NameState.TAKEN
+
+    def _look_up(self) -> None:
+        """Find out whether the name is free, once nobody types any more."""
+        self._check, self._unchecked = None, ""
+        name = self._draft.name
+        self._checking = bool(name) and not space_name_problem(name) and not self._taken()
+        if self._checking:
+            self.run_worker(self._look_up_soon(self._draft.id), group="name", exclusive=True)
+        else:
+            self.workers.cancel_group(self, "name")
+        self.edited()
+
+    async def _look_up_soon(self, wanted: str) -> None:
+        await asyncio.sleep(_PAUSE)
+        try:
+            found = await asyncio.wrap_future(self.session.ask(CheckName(wanted)))
+        except CommandError as error:
+            self._unchecked = error.message
+        else:
+            self._check = found
+        self._checking = False
+        self.edited()
+
+    async def _look_at_folder(self, folder: str) -> None:
+        request = PreviewFolder(self._draft.id, self._draft.sdk, folder)
+        try:
+            plan = await asyncio.wrap_future(self.session.ask(request))
+        except CommandError as error:
+            self._folder = Folder(failure=error.message)
+        else:
+            empty = "There is nothing to send in this folder."
+            self._folder = Folder(plan, "" if plan.upload else empty)
+        self.edited()
+
+    async def _read_templates(self) -> None:
+        try:
+            self._templates = await asyncio.wrap_future(self.session.ask(LoadTemplates()))
+        except CommandError as error:
+            self.console.say(f"Templates could not be read: {error.message}", "warning")
