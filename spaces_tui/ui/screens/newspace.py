@@ -410,7 +410,7 @@ class NewSpaceEditor(Editor[Source]):
         self._draft.folder = folder
         self._folder = Folder()
         if folder:
-            self.run_worker(self._look_at_folder(folder), group="folder", exclusive=True)
+            self.run_worker(self._look_at_folder, group="folder", exclusive=True)
         self.edited()
 
     def _take_other_source(self, source: str | None) -> None:
@@ -442,13 +442,15 @@ class NewSpaceEditor(Editor[Source]):
         name = self._draft.name
         self._checking = bool(name) and not space_name_problem(name) and not self._taken()
         if self._checking:
-            self.run_worker(self._look_up_soon(self._draft.id), group="name", exclusive=True)
+            # A function: one that is called off before its turn was never begun.
+            self.run_worker(self._look_up_soon, group="name", exclusive=True)
         else:
             self.workers.cancel_group(self, "name")
         self.edited()
 
-    async def _look_up_soon(self, wanted: str) -> None:
+    async def _look_up_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
+        wanted = self._draft.id
         try:
             found = await asyncio.wrap_future(self.session.ask(CheckName(wanted)))
         except CommandError as error:
@@ -458,8 +460,8 @@ class NewSpaceEditor(Editor[Source]):
         self._checking = False
         self.edited()
 
-    async def _look_at_folder(self, folder: str) -> None:
-        request = PreviewFolder(self._draft.id, self._draft.sdk, folder)
+    async def _look_at_folder(self) -> None:
+        request = PreviewFolder(self._draft.id, self._draft.sdk, self._draft.folder)
         try:
             plan = await asyncio.wrap_future(self.session.ask(request))
         except CommandError as error:
