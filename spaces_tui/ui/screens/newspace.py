@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -410,7 +410,7 @@ class NewSpaceEditor(Editor[Source]):
         self._draft.folder = folder
         self._folder = Folder()
         if folder:
-            self.run_worker(self._look_at_folder, group="folder", exclusive=True)
+            self._look_at_folder()
         self.edited()
 
     def _take_other_source(self, source: str | None) -> None:
@@ -442,12 +442,12 @@ class NewSpaceEditor(Editor[Source]):
         name = self._draft.name
         self._checking = bool(name) and not space_name_problem(name) and not self._taken()
         if self._checking:
-            # A function: one that is called off before its turn was never begun.
-            self.run_worker(self._look_up_soon, group="name", exclusive=True)
+            self._look_up_soon()
         else:
             self.workers.cancel_group(self, "name")
         self.edited()
 
+    @work(group="name", exclusive=True)
     async def _look_up_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
         wanted = self._draft.id
@@ -460,6 +460,7 @@ class NewSpaceEditor(Editor[Source]):
         self._checking = False
         self.edited()
 
+    @work(group="folder", exclusive=True)
     async def _look_at_folder(self) -> None:
         request = PreviewFolder(self._draft.id, self._draft.sdk, self._draft.folder)
         try:
