@@ -1,8 +1,13 @@
-"""A Space's settings outside of its card."""
+"""A Space's settings: those of its repository, and those in its card."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spaces_tui.model.card import CardValue
+    from spaces_tui.model.space import Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +25,25 @@ class SpaceSettings:
     gated_notifications_email: str | None = None
     gated_notifications_mode: str | None = None
     """`bulk`, `real-time`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardEdit:
+    """One key of the card to set, or to take out."""
+
+    key: str
+    before: str | None
+    """What the person saw there; None for nothing."""
+    value: CardValue | None
+    """None takes the key out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsNow:
+    """A Space's settings and its README, as they are now."""
+
+    space: Space
+    readme: str
+    """Empty when there is none."""
+    unreadable: str = ""
+    """Why the README cannot be edited here, in one sentence."""

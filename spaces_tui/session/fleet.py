@@ -110,6 +110,15 @@ class Fleet:
         self._guests.pop(space, None)
         self._board.removed(space)
 
+    def learned(self, space: Space, before: str) -> None:
+        """Take a Space that was just read by itself; `before` is the name it had until now."""
+        if self._guests.pop(before, None) is not None:
+            self._guests[space.id] = space
+        known = self._board.snapshot.spaces
+        others = [one for one in known if one.id not in {before, space.id}]
+        self._reads.note(space.id)
+        self._board.spaces([*others, space], self._owners)
+
     @property
     def _owners(self) -> tuple[str, ...]:
         return self._identity.namespaces if self._identity else ()

@@ -72,6 +72,7 @@ class Works:
                 self._seen,
                 self.refresh,
                 self._stop_watch,
+                self._fleet.learned,
                 self._forget,
                 self.find,
                 self.watching,

@@ -21,6 +21,7 @@ from spaces_tui.session.operations import (
     files,
     history,
     machine,
+    settings,
     volumes,
 )
 from spaces_tui.session.operations.many import many
@@ -44,6 +45,7 @@ _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **files.HANDLERS,
     **history.HANDLERS,
     **machine.HANDLERS,
+    **settings.HANDLERS,
     **volumes.HANDLERS,
 }
 _READ_ONLY: Final = "This console is read-only: start it without --read-only to act."

@@ -16,7 +16,7 @@ from spaces_tui.session.trouble import sentence
 if TYPE_CHECKING:
     from spaces_tui.hub.client import Hub
     from spaces_tui.model.identity import Secret
-    from spaces_tui.model.space import Runtime
+    from spaces_tui.model.space import Runtime, Space
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
     from spaces_tui.session.watching import Watching
@@ -40,6 +40,8 @@ class Tools:
     """Reads the list of Spaces again; raises `CommandError`."""
     stop_watch: Callable[[str], Awaitable[None]]
     """Ends the watch of a Space in order, where there is one."""
+    learned: Callable[[Space, str], None]
+    """Takes a Space that was just read, and the name it had before."""
     forget: Callable[[str], Awaitable[None]]
     """Takes a Space that is deleted off everything."""
     find: Callable[[str], Awaitable[None]]
