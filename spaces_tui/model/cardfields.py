@@ -16,7 +16,9 @@ SDKS: Final = ("gradio", "docker", "static")
 _SHORT: Final = 60
 _EMOJI: Final = 12
 """Code points of the longest emoji there are."""
-_SDK_VERSION: Final = re.compile(r"\d+(?:\.\d+)*(?:[a-z]+\d*)?", re.ASCII)
+_SDK_VERSION: Final = re.compile(
+    r"\d+(?:\.\d+)*(?:(?:a|b|rc|\.dev|\.post)\d+|-[a-z]+\.\d+)?", re.ASCII
+)
 _PYTHON: Final = re.compile(r"3(?:\.\d+){1,2}", re.ASCII)
 _LICENSE: Final = re.compile(r"[a-z0-9.-]+")
 _DURATION: Final = re.compile(r"\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)", re.ASCII)

@@ -8,9 +8,11 @@ from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.createrules import can_create
 from spaces_tui.ui.fileactions import FILE_ACTIONS
 from spaces_tui.ui.rules import (
+    can_change_settings,
     can_delete,
     can_edit_environment,
     can_mount,
+    can_open_shell,
     can_pause,
     can_restart,
     can_set_hardware,
@@ -184,6 +186,23 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "After how long without visitors it sleeps",
         SPACE,
         can_set_sleep,
+    ),
+    Action(
+        "space.settings",
+        ("s",),
+        "Settings",
+        "Visibility, name, replicas, Dev Mode, and the card",
+        SPACE,
+        can_change_settings,
+        footer=7,
+    ),
+    Action(
+        "space.shell",
+        ("S",),
+        "Shell",
+        "A shell in its container by ssh, while Dev Mode is on",
+        SPACE,
+        can_open_shell,
     ),
     Action(
         "space.delete",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual.command import Provider
 
+    from spaces_tui.model.space import Space
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.session.snapshot import Snapshot
@@ -208,6 +209,17 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.run_worker(
             self._copy(text), group="copy", exclusive=True, description="copy", exit_on_error=False
         )
+
+    def go_to(self, space: str) -> None:
+        """Put the cursor on a Space as soon as it is on the list."""
+        self._awaited = space
+        self._look_for_target(self.session.snapshot)
+
+    def open_shell(self, space: Space) -> None:
+        """Hand the terminal to ssh; the session goes on."""
+        from spaces_tui.ui.shell import open_shell  # noqa: PLC0415 - after first frame
+
+        self.run_worker(open_shell(self, space), group="shell", exclusive=True)
 
     async def _copy(self, text: str) -> None:
         command = terminal.clipboard_tool()

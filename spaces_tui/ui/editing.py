@@ -101,6 +101,20 @@ class Editing:
         shelf = Shelf(self._session, [space.owner, *owners], others)
         self._app.push_screen(VolumesEditor(self._session, space, shelf))
 
+    def settings(self) -> None:
+        """Edit the settings of the Space under the cursor."""
+        from spaces_tui.ui.screens.settings import SettingsEditor  # noqa: PLC0415 - the same
+
+        space = self._main.context().space
+        assert space is not None
+        self._app.push_screen(SettingsEditor(self._session, space, self._main.snapshot))
+
+    def shell(self) -> None:
+        """Open a shell in the Space under the cursor."""
+        space = self._main.context().space
+        assert space is not None
+        self._app.open_shell(space)
+
     def journal(self) -> None:
         """Show what was done from here."""
         from spaces_tui.ui.screens.journal import JournalScreen  # noqa: PLC0415 - the same

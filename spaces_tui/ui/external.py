@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from textual.app import SuspendNotSupported
+from spaces_tui.ui.handover import HandOverError, hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,18 +64,9 @@ async def edit_externally(app: ConsoleApp, text: str, *, suffix: str = ".txt") -
 
 async def _run(app: ConsoleApp, command: list[str]) -> None:
     try:
-        # Without the batch, a frame painted while suspended would wait for a writer that is gone.
-        with app.batch_update(), app.suspend():
-            process = await asyncio.create_subprocess_exec(*command)
-            status = await process.wait()
-    except SuspendNotSupported as error:
-        raise ExternalEditorError("This terminal cannot be handed to an editor.") from error
-    except OSError as error:
-        raise ExternalEditorError(
-            f"{command[0]} could not be started: {error.strerror}."
-        ) from error
-    finally:
-        app.screen.refresh(layout=True)
+        status = await hand_over(app, command)
+    except HandOverError as error:
+        raise ExternalEditorError(str(error)) from error
     if status:
         raise ExternalEditorError(
             f"{command[0]} ended with status {status}: nothing was taken over."

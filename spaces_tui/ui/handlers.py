@@ -81,6 +81,8 @@ def handlers(
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
+        "space.settings": editing.settings,
+        "space.shell": editing.shell,
         "space.delete": editing.delete,
         "space.volumes": editing.volumes,
         "space.open": commands.open_page,

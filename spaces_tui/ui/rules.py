@@ -119,11 +119,39 @@ def machine_settable(space: Space, snapshot: Snapshot) -> str:
     return STATIC_HARDWARE if space.static else may_write(space, snapshot)
 
 
+def watched_folder(space: Space, snapshot: Snapshot) -> str | None:
+    """Return the folder that is watched for a Space; None when none is."""
+    status = snapshot.watches.get(space.id)
+    return None if status is None or status.state is SyncState.STOPPED else status.folder
+
+
 def deletable(space: Space, snapshot: Snapshot) -> str:
     """Say why this Space cannot be deleted; empty when it can."""
     if pending := snapshot.pending.get(space.id):
         return f"{space.id} is {pending.verb} already."
     return may_write(space, snapshot)
+
+
+def can_change_settings(context: Context) -> str:
+    """The Space under the cursor takes settings from us."""
+    return can_edit_environment(context)
+
+
+def can_open_shell(context: Context) -> str:
+    """The Space under the cursor is in Dev Mode, and lets us in."""
+    if why := can_edit_environment(context):
+        return why
+    assert context.space is not None
+    return shell_problem(context.space, context.snapshot)
+
+
+def shell_problem(space: Space, snapshot: Snapshot) -> str:
+    """Say why there is no shell in a Space; empty when there should be one."""
+    if snapshot.demo:
+        return "There is no ssh to the Spaces of the demo."
+    if space.runtime is None or not space.runtime.dev_mode:
+        return "Dev Mode is off: switch it on in the settings (s)."
+    return "" if space.stage.running else f"{space.id} does not run: nothing is there to enter."
 
 
 def can_delete(context: Context) -> str:

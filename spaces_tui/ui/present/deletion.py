@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
 from spaces_tui.ui.present.stages import look_of
+from spaces_tui.ui.rules import watched_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,9 @@ def typed_word(spaces: Sequence[Space]) -> str:
 def _watch_lines(spaces: Sequence[Space], snapshot: Snapshot, width: int) -> list[Line]:
     lines: list[Line] = []
     for space in spaces:
-        status = snapshot.watches.get(space.id)
-        if status is not None and status.state is not SyncState.STOPPED:
-            said = f"Watching {status.folder} stops first; the folder itself stays as it is."
+        folder = watched_folder(space, snapshot)
+        if folder is not None:
+            said = f"Watching {folder} stops first; the folder itself stays as it is."
             lines += wrapped(said, width, Role.DIM)
     return lines
 

@@ -28,6 +28,7 @@ _SHORT: Final = {
     "space.upload": "once",
     "space.pause": "pause",
     "space.restart": "restart",
+    "space.settings": "settings",
     "space.open": "open",
     "space.copy": "copy URL",
     "watch.accept": "send",
