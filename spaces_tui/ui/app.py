@@ -210,11 +210,6 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self._copy(text), group="copy", exclusive=True, description="copy", exit_on_error=False
         )
 
-    def go_to(self, space: str) -> None:
-        """Put the cursor on a Space as soon as it is on the list."""
-        self._awaited = space
-        self._look_for_target(self.session.snapshot)
-
     def open_shell(self, space: Space) -> None:
         """Hand the terminal to ssh; the session goes on."""
         from spaces_tui.ui.shell import open_shell  # noqa: PLC0415 - after first frame
