@@ -224,6 +224,7 @@ CASES = (
         "POST /api/spaces/a/b/paths-info/main", lambda hub: hub.space("a/b").paths_info(["x"]), []
     ),
     Case("GET /api/spaces/a/b/commits/main", lambda hub: hub.space("a/b").commits(), []),
+    Case("GET /api/spaces/a/b/commits/main", lambda hub: hub.space("a/b").history(), []),
     Case("GET /api/spaces/a/b/refs", lambda hub: hub.space("a/b").refs(), {}),
     Case(
         "GET /api/spaces/a/b/compare/v1..main",

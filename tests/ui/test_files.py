@@ -194,6 +194,29 @@ async def test_a_text_is_shown_highlighted_and_goes_back_level_by_level(
         assert app.main.focused is app.main.files
 
 
+async def test_a_text_is_searched() -> None:
+    session = prepared()
+    text = "".join(f"line {number}\n" for number in range(200))
+    session.answers[ReadFile] = FileContent("app.py", HEAD, "x", len(text), text)
+    async with console(session, size=USUAL, target=SPACE) as (pilot, _, app):
+        await pilot.press("4")
+        await see(pilot, app, "app.py")
+        await pilot.press("j", "j", "enter")
+        await see(pilot, app, "line 1")
+        await pilot.press("slash", *"line 15", "enter")
+        await see(pilot, app, "line 15")
+        await pilot.press("n")
+        await see(pilot, app, "line 150")
+        await pilot.press("N", "N", "W")
+        await see(pilot, app, "line 159")
+        await pilot.press("escape")
+        assert isinstance(app.screen, FileScreen)
+        await pilot.press("n")
+        assert "Search first: press /." in toasts(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, FileScreen))
+
+
 async def test_what_is_no_text_is_described() -> None:
     async with console(prepared(), size=USUAL, target=SPACE) as (pilot, _, app):
         await pilot.press("4")
@@ -362,7 +385,7 @@ async def test_a_download_shows_how_far_it_is_and_is_called_off() -> None:
         assert isinstance(request, Download)
         assert request.overwrite
         assert request.told is not None
-        request.told(1, 70)
+        request.told(1, 70)  # from the session's thread
         await see(pilot, app, "1 of 2 files, 70 B of 140 B")
         await pilot.press("escape")
         await see(pilot, app, "It was called off")

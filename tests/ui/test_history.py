@@ -117,7 +117,7 @@ async def test_a_way_back_needs_two_keys_and_says_what_it_does() -> None:
         await pilot.press("H")
         await see(pilot, app, "Commit 1")
         await pilot.press("j", "U")
-        await see(pilot, app, "1 file as they were, 1 file disappears.")
+        await see(pilot, app, "1 file as it was, 1 file disappears.")
         await see(pilot, app, "- added.py")
         await pilot.press("enter", "y")
         assert backs(session) == []

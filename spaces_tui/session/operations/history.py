@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from spaces_tui.hub.errors import AnswerLost, BadRequest, NotFound, ServerError
+from spaces_tui.hub.errors import AnswerLost, BadRequest, Moved, NotFound, ServerError
 from spaces_tui.hub.sources import LargeFile
 from spaces_tui.model.changes import CommitOperation, LfsFile
 from spaces_tui.model.files import CommitChanges, HistoryPage, RollbackPlan
@@ -106,7 +106,14 @@ async def roll_back(tools: Tools, request: RollBack) -> Outcome:
     async def commit() -> None:
         operations = await _operations(tools, space, plan)
         description = f"{plan.commit.title}\n\nThe files are again as in {plan.commit.oid}."
-        await space.commit(operations, summary=title, description=description, parent=plan.head)
+        try:
+            await space.commit(operations, summary=title, description=description, parent=plan.head)
+        except Moved as error:
+            raise CommandError(
+                "Somebody committed meanwhile, so this is not what was looked at: nothing was "
+                "sent. Look again (ctrl+r), then apply it.",
+                request_id=error.request_id,
+            ) from error
 
     async def done() -> bool:
         return not await _differing(space, plan, await head_of(space))

@@ -18,11 +18,14 @@ _NAMED: Final = 50
 _BAR: Final = 24
 
 
-def plan_lines(plan: DownloadPlan, width: int) -> list[Line]:
-    """Return what would be written."""
+def plan_lines(plan: DownloadPlan, watcher: str, width: int) -> list[Line]:
+    """Return what would be written; `watcher` is the Space the folder is watched for, if any."""
     where = short_folder(plan.folder)
     said = f"{files_of(len(plan.items))}, {size_of(plan.bytes)}, to {where}"
     lines = wrapped(said if plan.items else "There is nothing that can be downloaded.", width)
+    if watcher:
+        watched = f"This folder is watched: what is written there is sent to {watcher}."
+        lines += wrapped(watched, width, Role.BUSY)
     if plan.there:
         count = len(plan.there)
         verb = "is there already" if count == 1 else "are there already"

@@ -60,7 +60,7 @@ def rollback_words(plan: RollbackPlan) -> str:
     parts = [
         f"{files_of(len(entries))} {word}"
         for entries, word in (
-            (plan.changed, "as they were"),
+            (plan.changed, "as they were" if len(plan.changed) != 1 else "as it was"),
             (plan.back, "come back" if len(plan.back) != 1 else "comes back"),
             (plan.gone, "disappear" if len(plan.gone) != 1 else "disappears"),
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.files import Download, PlanDownload
@@ -108,7 +110,7 @@ class DownloadScreen(Dialog[None]):
                 return [(Span("Looking what there is …", Role.BUSY),)]
             case Phase.READY:
                 assert self._plan is not None
-                return [*trouble, *plan_lines(self._plan, width)]
+                return [*trouble, *plan_lines(self._plan, self._watcher(), width)]
             case Phase.RUNNING:
                 assert self._plan is not None
                 return [progress_line(self._plan, *self._came, width)]
@@ -201,6 +203,13 @@ class DownloadScreen(Dialog[None]):
         new = len(plan.items) - len(plan.there)
         rest = (("y", f"only the {new} that are new"),) if new else ()
         return (*rest, ("O", "replace what is there"))
+
+    def _watcher(self) -> str:
+        """Return the Space to which what is written would be sent at once; empty when to none."""
+        folder = Path(self._plan.folder) if self._plan else Path()
+        watches = self.console.main.snapshot.watches.values()
+        running = (one for one in watches if one.state is not SyncState.STOPPED)
+        return next((one.space for one in running if folder.is_relative_to(one.folder)), "")
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase

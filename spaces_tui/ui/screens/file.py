@@ -18,13 +18,13 @@ from spaces_tui.ui.present.highlight import file_lines
 from spaces_tui.ui.present.sizes import size_of
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, wrapped
 from spaces_tui.ui.present.times import ago
-from spaces_tui.ui.screens.reader import Reader, again_line
-from spaces_tui.ui.widgets.textview import TextView
+from spaces_tui.ui.screens.reader import TextReader, again_line
 
 if TYPE_CHECKING:
     from spaces_tui.model.files import FileContent
     from spaces_tui.model.repo import LastCommit, TreeEntry
     from spaces_tui.session.facade import SessionPort
+    from spaces_tui.ui.app import ConsoleApp
 
 _SUFFIX = re.compile(r"\.\w{1,12}", re.ASCII)
 
@@ -38,16 +38,15 @@ class Ways(NamedTuple):
     history: Callable[[], None]
 
 
-class FileScreen(Reader):
+class FileScreen(TextReader):
     """Shows a text, or says what the file is instead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+e", "edit", "Edit"),
         Binding("d", "download", "Download"),
         Binding("H", "history", "History"),
-        Binding("W", "wrap", "Wrap"),
-        Binding("right", "sideways(True)", "Right"),
-        Binding("left", "sideways(False)", "Left"),
+        Binding("n", "next(1)", "Next match"),
+        Binding("N", "next(-1)", "Previous match"),
     ]
 
     def __init__(
@@ -62,8 +61,7 @@ class FileScreen(Reader):
         edit: bool = False,
     ) -> None:
         """`edit` begins to edit once the file was read."""
-        self._text = TextView(numbered=True)
-        super().__init__(session, self._text)
+        super().__init__(session, numbered=True)
         self._space = space
         self._revision: str | None = revision
         self._entry: TreeEntry | None = entry
@@ -84,6 +82,7 @@ class FileScreen(Reader):
             *edit,
             ("d", "download"),
             ("H", "history"),
+            ("/", "search"),
             ("W", "wrap"),
             ("ctrl+r", "read again"),
             ("esc", "back"),
@@ -136,14 +135,6 @@ class FileScreen(Reader):
         """Show the history."""
         self._ways.history()
 
-    def action_wrap(self) -> None:
-        """Break long lines, or cut them."""
-        self._text.toggle_wrap()
-
-    def action_sideways(self, right: bool) -> None:
-        """Scroll sideways."""
-        self._text.shift(right=right)
-
     async def _read(self) -> None:
         request = ReadFile(self._space, self._path, self._revision, self._entry)
         try:
@@ -154,7 +145,7 @@ class FileScreen(Reader):
         self.failure = ""
         lines = await asyncio.to_thread(file_lines, content.text or "", self._path)
         self._content = content
-        self._text.give(lines if content.text else [])
+        self.text.give(lines if content.text else [])
         self.lay_out()
         if self._edit_first:
             self._edit_first = False
@@ -164,7 +155,12 @@ class FileScreen(Reader):
         from spaces_tui.ui.screens.fileedit import FileEdit  # noqa: PLC0415 - rarely needed
 
         try:
-            new = await edit_externally(self.console, text, suffix=editor_suffix(self._path))
+            new = await edit_externally(
+                self.console,
+                text,
+                suffix=editor_suffix(self._path),
+                away_from=watched_folders(self.console),
+            )
         except ExternalEditorError as error:
             self.console.say(str(error), "error")
             return
@@ -186,3 +182,8 @@ def editor_suffix(path: str) -> str:
     dot = name.rfind(".")
     found = _SUFFIX.fullmatch(name[dot:]) if dot >= 0 else None
     return found[0] if found else ".txt"
+
+
+def watched_folders(console: ConsoleApp) -> tuple[str, ...]:
+    """Return the folders whose saves are sent: no text may lie there while it is edited."""
+    return tuple(status.folder for status in console.main.snapshot.watches.values())

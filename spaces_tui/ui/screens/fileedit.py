@@ -17,7 +17,7 @@ from spaces_tui.ui.present.difference import Difference, Row, difference, layout
 from spaces_tui.ui.present.fileedits import caused_lines
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip
 from spaces_tui.ui.screens.editor import Editor, Phase, Summary
-from spaces_tui.ui.screens.file import editor_suffix
+from spaces_tui.ui.screens.file import editor_suffix, watched_folders
 from spaces_tui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
@@ -133,6 +133,14 @@ class FileEdit(Editor["FileContent"]):
         """Nothing is forgotten before it is on the Space."""
         del outcomes
 
+    def action_back(self) -> None:
+        """Go one step back; a re-read that is called off takes no text with it."""
+        if self.phase is Phase.LOADING:
+            self.workers.cancel_group(self, "read")
+            self._enter(Phase.EDITING)
+        else:
+            super().action_back()
+
     def action_again(self) -> None:
         """Edit the text again."""
         if self.phase is Phase.EDITING:
@@ -169,7 +177,9 @@ class FileEdit(Editor["FileContent"]):
     async def _edit(self) -> None:
         suffix = editor_suffix(self._theirs.path)
         try:
-            self._text = await edit_externally(self.console, self._text, suffix=suffix)
+            self._text = await edit_externally(
+                self.console, self._text, suffix=suffix, away_from=watched_folders(self.console)
+            )
         except ExternalEditorError as error:
             self.console.say(str(error), "error")
             return

@@ -13,9 +13,8 @@ from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.files import LoadCommit, LoadHistory
 from spaces_tui.ui.present.history import commit_head, commit_line, commit_lines
 from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
-from spaces_tui.ui.screens.reader import Reader, again_line
+from spaces_tui.ui.screens.reader import Reader, TextReader, again_line
 from spaces_tui.ui.widgets.listing import Listing
-from spaces_tui.ui.widgets.textview import TextView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,23 +145,19 @@ class HistoryScreen(Reader):
         self._list.changed()
 
 
-class CommitScreen(Reader):
+class CommitScreen(TextReader):
     """One commit: its files, and their differences."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "file(1)", "Next file"),
         Binding("N", "file(-1)", "Previous file"),
         Binding("U", "roll_back", "Roll back to it"),
-        Binding("W", "wrap", "Wrap"),
-        Binding("right", "sideways(True)", "Right"),
-        Binding("left", "sideways(False)", "Left"),
     ]
 
     def __init__(
         self, session: SessionPort, space: str, commit: CommitInfo, why_not: Callable[[], str]
     ) -> None:
-        self._text = TextView(numbered=False)
-        super().__init__(session, self._text)
+        super().__init__(session, numbered=False)
         self._space = space
         self._commit = commit
         self._why_not = why_not
@@ -176,7 +171,7 @@ class CommitScreen(Reader):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""
         files = (("n N", "next, previous file"),) if len(self._starts) > 1 else ()
-        return (*files, ("U", "roll back to it"), ("W", "wrap"), ("esc", "back"))
+        return (*files, ("U", "roll back to it"), ("/", "search"), ("W", "wrap"), ("esc", "back"))
 
     def lines(self, width: int) -> list[Line]:
         """Return who made it and when."""
@@ -191,24 +186,19 @@ class CommitScreen(Reader):
         self.run_worker(self._read(), group="read", exclusive=True)
 
     def action_file(self, step: int) -> None:
-        """Go to the next or the previous file."""
-        here = self._text.first_line
+        """Go to the next or the previous file; while searching, to a match."""
+        if self.wanted.value:
+            self.action_next(step)
+            return
+        here = self.text.first_line
         if step > 0:
-            self._text.go_to(next((at for at in self._starts if at > here), here))
+            self.text.go_to(next((at for at in self._starts if at > here), here))
         else:
-            self._text.go_to(next((at for at in reversed(self._starts) if at < here), 0))
+            self.text.go_to(next((at for at in reversed(self._starts) if at < here), 0))
 
     def action_roll_back(self) -> None:
         """Show what the way back to this commit would do."""
         ask_back(self, self._space, self._commit, self._why_not)
-
-    def action_wrap(self) -> None:
-        """Break long lines, or cut them."""
-        self._text.toggle_wrap()
-
-    def action_sideways(self, right: bool) -> None:
-        """Scroll sideways."""
-        self._text.shift(right=right)
 
     async def _read(self) -> None:
         request = LoadCommit(self._space, self._commit.oid)
@@ -219,12 +209,12 @@ class CommitScreen(Reader):
             return
         lines, self._starts = await asyncio.to_thread(commit_lines, changes)
         self._changes = changes
-        self._text.give(lines)
+        self.text.give(lines)
         self.lay_out()
 
 
 def ask_back(screen: Reader, space: str, commit: CommitInfo, why_not: Callable[[], str]) -> None:
-    """Show what the way back to a commit would do, and read the screen again once it was gone."""
+    """Show what the way back to a commit would do, and read again what is open once it was gone."""
     from spaces_tui.ui.screens.rollback import RollbackEditor  # noqa: PLC0415 - rarely needed
 
     if why := why_not():
@@ -233,7 +223,9 @@ def ask_back(screen: Reader, space: str, commit: CommitInfo, why_not: Callable[[
 
     def ended(done: bool | None) -> None:
         if done:
-            screen.action_again()
+            for below in screen.app.screen_stack:
+                if isinstance(below, Reader):
+                    below.action_again()
             if screen.console.main.files is not None:
                 screen.console.main.files.reload()
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widgets import Input
 
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.style import READER_CSS
+from spaces_tui.ui.widgets.fields import Field
 from spaces_tui.ui.widgets.lineview import FixedLines, LineView
+from spaces_tui.ui.widgets.textview import TextView
 
 if TYPE_CHECKING:
+    from textual.events import Key
     from textual.widget import Widget
 
     from spaces_tui.session.facade import SessionPort
@@ -121,3 +126,77 @@ class Reader(Dialog[None]):
 def again_line() -> Line:
     """Return how to try again."""
     return (Span("ctrl+r", Role.KEY), Span(" tries again"))
+
+
+class TextReader(Reader):
+    """A reader of a long text: wrapped or shifted, and searched."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("W", "wrap", "Wrap"),
+        Binding("right", "sideways(True)", "Right"),
+        Binding("left", "sideways(False)", "Left"),
+        Binding("slash", "find", "Search"),
+    ]
+
+    def __init__(self, session: SessionPort, *, numbered: bool) -> None:
+        self.text = TextView(numbered=numbered)
+        super().__init__(session, self.text)
+        self.wanted = Field(placeholder="search the text", id="search")
+        self.wanted.display = False
+
+    def below(self) -> list[Widget]:
+        """Return the view, the field of the search and the keys."""
+        view, *rest = super().below()
+        return [view, self.wanted, *rest]
+
+    def action_wrap(self) -> None:
+        """Break long lines, or cut them."""
+        self.text.toggle_wrap()
+
+    def action_sideways(self, right: bool) -> None:
+        """Scroll sideways."""
+        self.text.shift(right=right)
+
+    def action_find(self) -> None:
+        """Search the text while typing."""
+        self.wanted.display = True
+        self.set_focus(self.wanted)
+
+    async def typed_ahead(self, event: Key) -> bool:
+        """Give the field a letter that was typed before it had the focus."""
+        if self.focused is not self.wanted or not event.is_printable:
+            return False
+        self.wanted.insert_text_at_cursor(event.character or "")
+        return True
+
+    def action_next(self, step: int) -> None:
+        """Go to the next or the previous match of the search."""
+        if self.wanted.value:
+            self.text.step(forward=step > 0)
+        else:
+            self.console.say("Search first: press /.", "warning")
+
+    def action_close(self) -> None:
+        """End the search, then go back."""
+        if self.wanted.display:
+            self.wanted.value = ""
+            self.wanted.display = False
+            self.text.search("")
+            self.text.focus()
+        else:
+            super().action_close()
+
+    @on(Input.Changed, "#search")
+    def _searched(self, event: Input.Changed) -> None:
+        event.stop()
+        self.text.search(event.value)
+
+    @on(Input.Submitted, "#search")
+    def _found(self, event: Input.Submitted) -> None:
+        event.stop()
+        count = self.text.search(event.value) if event.value else 0
+        if not event.value:
+            self.wanted.display = False
+        elif not count:
+            self.console.say("Nothing matches.", "warning")
+        self.text.focus()

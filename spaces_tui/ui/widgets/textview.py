@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from spaces_tui.ui.present.loglines import pieces_of
+from spaces_tui.ui.present.loglines import pattern_of, pieces_of
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, text_of
 from spaces_tui.ui.widgets.lineview import LineView
 
@@ -30,10 +31,60 @@ class TextView(LineView):
         self._starts: list[int] = []
         """While wrapped: the row each line begins on, for the width they were made for."""
         self._wrapped_at = 0
+        self._pattern: re.Pattern[str] | None = None
+        self._found: list[int] = []
+        self._current = -1
+
+    def search(self, query: str) -> int:
+        """Mark what is searched for and go to the first match from here on; return how many lines
+        have one. An empty query ends the search."""
+        self._pattern = pattern_of(query)
+        pattern = self._pattern
+        self._found = (
+            [at for at, line in enumerate(self._lines_given) if pattern.search(text_of(line))]
+            if pattern
+            else []
+        )
+        here = self.first_line
+        self._current = next((at for at in self._found if at >= here), -1)
+        if self._current < 0 and self._found:
+            self._current = self._found[0]
+        self._show_match()
+        return len(self._found)
+
+    def step(self, *, forward: bool) -> None:
+        """Go to the next or the previous match; after the last comes the first."""
+        if not self._found:
+            return
+        later = [at for at in self._found if at > self._current]
+        earlier = [at for at in self._found if at < self._current]
+        if forward:
+            self._current = later[0] if later else self._found[0]
+        else:
+            self._current = earlier[-1] if earlier else self._found[-1]
+        self._show_match()
+
+    def _show_match(self) -> None:
+        if self._current < 0:
+            self.repaint()
+            return
+        first = self.first_line
+        if not first <= self._current < first + self.size.height:
+            self.go_to(max(0, self._current - self.size.height // 3))
+        self.repaint()
+
+    def _line(self, at: int) -> Line:
+        """Return a line with what is searched for marked."""
+        line = self._lines_given[at]
+        if self._pattern is None or not self._pattern.search(text_of(line)):
+            return line
+        role = Role.CURRENT if at == self._current else Role.MATCH
+        return marked(line, self._pattern, role)
 
     def give(self, lines: Sequence[Line]) -> None:
         """Show these lines from the top."""
         self._lines_given = lines
+        self._pattern, self._found, self._current = None, [], -1
         self.top = self._offset = 0
         self._wrapped_at = 0
         self.repaint()
@@ -78,14 +129,14 @@ class TextView(LineView):
         if not self._wrap:
             end = min(len(self._lines_given), self.top + height)
             return [
-                (*self._number(at), *clip(_slice(self._lines_given[at], self._offset), room))
+                (*self._number(at), *clip(_slice(self._line(at), self._offset), room))
                 for at in range(self.top, end)
             ]
         rows: list[Line] = []
         line = self._line_at(self.top)
         skip = self.top - self._starts[line] if line < len(self._starts) else 0
         while len(rows) < height + skip and line < len(self._lines_given):
-            for number, piece in enumerate(_broken(self._lines_given[line], room)):
+            for number, piece in enumerate(_broken(self._line(line), room)):
                 rows.append((*self._number(line if number == 0 else None), *piece))
             line += 1
         return rows[skip : skip + height]
@@ -133,6 +184,17 @@ def _broken(line: Line, room: int) -> list[Line]:
         pieces.append(_slice(line, at, at + len(piece)))
         at += len(piece)
     return pieces
+
+
+def marked(line: Line, pattern: re.Pattern[str], role: Role) -> Line:
+    """Return a line in which what a pattern finds has a role of its own."""
+    spans: list[Span] = []
+    end = 0
+    for found in pattern.finditer(text_of(line)):
+        spans += _slice(line, end, found.start())
+        spans.append(Span(found.group(), role))
+        end = found.end()
+    return (*spans, *_slice(line, end))
 
 
 def _slice(line: Line, start: int, end: int | None = None) -> Line:
