@@ -138,7 +138,7 @@ async def test_why_there_is_no_tree_and_another_try() -> None:
         await see(pilot, app, "The Hub cannot be reached")
         await see(pilot, app, "tries again")
         session.answers[ListFolder] = listed
-        await pilot.press("ctrl+r")
+        await pilot.press("enter")
         await see(pilot, app, "app.py")
         session.answers[ListFolder] = CommandError("Too many requests.")
         await pilot.press("j", "enter")

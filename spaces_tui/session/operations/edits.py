@@ -99,7 +99,7 @@ class _Editing:
         done = "deleted" if found is None else "changed"
         raise CommandError(
             f"Somebody else {done} {clean_name(path)} meanwhile (at {head[:7]}): "
-            "theirs stays on the Space, nothing was sent."
+            "theirs stays on the Space, nothing was sent. Compare anew (ctrl+r) before you send it."
         )
 
     async def _operations(self) -> Sequence[CommitOperation]:

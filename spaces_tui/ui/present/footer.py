@@ -89,7 +89,9 @@ def _of_the_watch_tab(context: Context, width: int) -> Line:
 
 
 def _into_file(row: FileRow) -> Line:
-    if row.root:
+    if row.bad:
+        return _key("enter", "try again", "pane.open")
+    if row.root or row.note:
         return ()
     return _key("enter", "look" if row.file else "fold", "pane.open")
 

@@ -19,6 +19,7 @@ from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip
 from spaces_tui.ui.screens.editor import Editor, Phase, Summary
 from spaces_tui.ui.screens.file import editor_suffix, watched_folders
 from spaces_tui.ui.widgets.fields import Field
+from spaces_tui.ui.widgets.lineview import FixedLines
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -48,6 +49,9 @@ class FileEdit(Editor["FileContent"]):
         self._found: Difference | None = None
         self._laid_out: tuple[int, list[Line]] = (0, [])
         self._first = True
+        self._label = FixedLines()
+        self._label.styles.height = 1
+        self._label.show([(Span("Commit message", Role.DIM),)])
         name = content.path.rpartition("/")[2]
         self._message = Field(f"Edit {clean_name(name)}", placeholder="commit message", id="title")
 
@@ -67,11 +71,11 @@ class FileEdit(Editor["FileContent"]):
         if value is not None:
             self._theirs = value
         self._compare()
-        return [self._message]
+        return [self._label, self._message]
 
     def content_rows(self) -> int:
-        """Return a row for the message."""
-        return 1
+        """Return a row for the message, and one for its name."""
+        return 2
 
     def head(self, width: int) -> list[Line]:
         """Return what differs."""
@@ -88,7 +92,7 @@ class FileEdit(Editor["FileContent"]):
             ),
             width,
         )
-        return [legend, BLANK, *self._laid_out[1], BLANK, (Span("Commit message", Role.DIM),)]
+        return [legend, BLANK, *self._laid_out[1]]
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""

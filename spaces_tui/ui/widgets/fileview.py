@@ -92,7 +92,7 @@ class FileView(Listing):
         """Open or close the folder under the cursor."""
         row = self.row
         if row is not None and row.bad:
-            self._unfold(row.path)
+            self._try_again(row.path)
         elif row is None or not row.folder or row.root:
             return
         elif row.path in self._tree.opened:
@@ -118,6 +118,12 @@ class FileView(Listing):
             self._tree.close(path)
         self.select(self._tree.index(path) or 0)
         self.changed()
+
+    def _try_again(self, path: str) -> None:
+        if path:
+            self._unfold(path)
+        else:
+            self.reload()
 
     def _unfold(self, path: str) -> None:
         if self._tree.open(path):
