@@ -101,6 +101,7 @@ class Questions:
         self.waiting = Diff(
             {path: look.local[path] for path in sorted(here)}, tuple(sorted(asked - here))
         )
+        self.board.set(plan=None, held=())  # a yes to what was held is none to this
         notes = tuple(f"{each.sentence}." for each in diff.clashes.values())
         reason = _sides(len(diff.conflicts) - len(notes), notes)
         self.board.show(SyncState.CONFLICT, reason, len({*diff.paths, *diff.conflicts}))
