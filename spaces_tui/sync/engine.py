@@ -21,41 +21,26 @@ from spaces_tui.model.space import Runtime, Space
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
 from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import crashes, heap, notes
+from spaces_tui.sync import crashes, heap
 from spaces_tui.sync.aside import Aside
-from spaces_tui.sync.beginning import Beginning, make_folder, remove_folder
+from spaces_tui.sync.assembly import Setting, assemble
+from spaces_tui.sync.beginning import make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
-from spaces_tui.sync.checks import Checks
 from spaces_tui.sync.comparing import compare_sides
-from spaces_tui.sync.consent import Consent
-from spaces_tui.sync.courier import Courier
 from spaces_tui.sync.ears import CALM, REARM, Ears
 from spaces_tui.sync.ending import FLOWING, GRACE, PATIENCE, PAUSE, bounded, last_words
-from spaces_tui.sync.fetch import Fetcher
-from spaces_tui.sync.folder import Folder
 from spaces_tui.sync.following import Following
-from spaces_tui.sync.freight import Freight
 from spaces_tui.sync.gate import Gate, delay_after
-from spaces_tui.sync.index import Index
-from spaces_tui.sync.journal import Journal
-from spaces_tui.sync.lastgood import LastGood
-from spaces_tui.sync.ledger import Ledger
-from spaces_tui.sync.listing import Listing
-from spaces_tui.sync.memory import Memory
 from spaces_tui.sync.orders import checked
 from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
-from spaces_tui.sync.questions import Questions
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.rounds import Rounds
 from spaces_tui.sync.scan import FolderError, check_folder
 from spaces_tui.sync.scope import Scope
 from spaces_tui.sync.send import Sender, StoppedError
-from spaces_tui.sync.sides import Sides
 from spaces_tui.sync.stopped import Stopped
 from spaces_tui.sync.store import Lock, LockedError
-from spaces_tui.sync.transfers import Transfers
-from spaces_tui.sync.turning import Turning
 from spaces_tui.sync.watcher import system_watcher
 from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
@@ -132,7 +117,6 @@ class Engine:
         self._asked: asyncio.Task[Space] | None = None
         """The first question to the Space, on its way while the folder is looked at."""
         self._rounds: Rounds | None = None
-        self._transfers: Transfers | None = None
 
     @property
     def status(self) -> SyncStatus:
@@ -228,8 +212,8 @@ class Engine:
                 self._asked.cancel()
                 await asyncio.gather(self._asked, return_exceptions=True)
             await self._ears.close()
-            if self._transfers:
-                await self._transfers.close()
+            if self._rounds:
+                await self._rounds.freight.transfers.close()
             await self._following.close()
             if lock:
                 lock.release()
@@ -248,90 +232,30 @@ class Engine:
         """Read what was remembered, and watch before the first look that counts."""
         careful = await self._on_disk(crashes.careful, self._state_dir)
         options = replace(self._options, assume_yes=False, delete=False)
-        options = options if careful else self._options
-        memory = Memory(self._state_dir, self._space, self.status.into)
-        saved = await self._on_disk(memory.load)
-        ledger, index = saved if saved is not None else (Ledger(), Index())
-        folder = Folder(
-            self._folder, index, self._forbidden, allow_secrets=self._options.allow_secrets
-        )
-        sender = Sender(self._repository, self._confirming, self._bell.rest)
-        journal = Journal(self._state_dir / "journal.ndjson")
-        checks = Checks(
-            self._folder, self._repository, self.status.into, self._on_disk, self._board.emit
-        )
-        courier = Courier(
-            folder, self._repository, journal, sender, self._on_disk, checks, self._options.message
-        )
-        self._transfers = Transfers(
-            folder=folder,
+        setting = Setting(
+            space=self._space,
+            folder=self._folder,
+            state_dir=self._state_dir,
+            options=options if careful else self._options,
             repository=self._repository,
             forbidden=self._forbidden,
-            patterns=not self._options.allow_secrets,
-            refuse=courier.refusals.__setitem__,
+            clock=self._clock,
             on_disk=self._on_disk,
             board=self._board,
             bell=self._bell,
-            clock=self._clock,
-        )
-        consent = Consent(options, fresh=saved is None)
-        fetcher = Fetcher(
-            self._folder,
-            self._state_dir,
-            self._repository,
-            self._board,
-            self._clock,
-            self._on_disk,
-            lambda: self._bell.stopping,
-            allow_keys=self._options.allow_secrets,
-        )
-        await fetcher.clear()
-        beginning = Beginning(
-            options,
-            ledger,
-            consent,
-            fetcher,
-            self._board,
-            self._on_disk,
-            self._state_dir / "fetching",
-        )
-        self._rounds = Rounds(
-            options=options,
-            ledger=ledger,
-            courier=courier,
-            freight=Freight(courier, self._transfers, self._board),
-            listing=Listing(courier, ledger, self._board, self._gate, early=asked),
-            consent=consent,
-            questions=Questions(self._board, ledger, consent),
-            sides=Sides(
-                ledger,
-                consent,
-                fetcher,
-                self._board,
-                Turning(ledger, consent, fetcher, self._board),
-            ),
-            beginning=beginning,
-            lastgood=LastGood(
-                ledger, courier, self._board, never_delete=self._options.never_delete
-            ),
-            board=self._board,
             window=self._window,
+            scope=self._scope,
+            aside=self._aside,
             gate=self._gate,
             following=self._following,
-            clock=self._clock,
-            on_disk=self._on_disk,
-            scope=self._scope,
-            save=partial(memory.save, ledger, index),
-            interrupted=lambda: self._bell.told or self._bell.stopping,
-            aside=self._aside,
-            note=partial(notes.write, self._state_dir / "notes.json"),
+            sender=Sender(self._repository, self._confirming, self._bell.rest),
         )
-        self._rounds.recall(*await self._on_disk(notes.read, self._state_dir / "notes.json"))
+        rounds = self._rounds = await assemble(setting, asked)
         if careful:
-            self._rounds.questions.caution = crashes.WORDS
+            rounds.questions.caution = crashes.WORDS
         self._broke = bool(await self._on_disk(crashes.broken, self._state_dir))
         await self._ears.watch([""])
-        early = await self._on_disk(folder.early, ledger.remote)
+        early = await self._on_disk(rounds.folder.early, rounds.ledger.remote)
         if early is not None:
             self._ears.rules = early.rules
             await self._ears.watch(early.folders)
@@ -374,7 +298,7 @@ class Engine:
         state = self.status.state
         if self._paused or rounds.consent.first or state not in {SyncState.IN_SYNC, *FLOWING}:
             return
-        rounds.finishing = True
+        rounds.haste.finishing = True
         rounds.freight.finish(self._bell.left)
         while self._bell.left > 0:
             self._scope.doubt()
@@ -397,7 +321,7 @@ class Engine:
             await self._flush(rounds)
         await rounds.freight.transfers.close()
         unsent = await rounds.unsent()
-        await rounds.remember()
+        await rounds.remembering.remember()
         last = replace(self.status, pending=unsent)
         if last.state in CALM:  # events of what was sent may have come since
             last = replace(last, state=SyncState.DIRTY if unsent else SyncState.IN_SYNC)
@@ -430,7 +354,7 @@ class Engine:
         quiet = self._window.due(now)
         if quiet is not None:
             waits.append(quiet)
-        moments = (self._gate.until, rounds.lanes.wake, rounds.paused_until)
+        moments = (self._gate.until, rounds.stir.lanes.wake, rounds.patience.until)
         waits += [each - now for each in moments if each > self._looked]
         return min(waits)
 

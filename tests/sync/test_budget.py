@@ -115,7 +115,7 @@ def test_when_all_are_used_a_person_may_spend_five_more(hours: Hours) -> None:
         async with hours.running() as engine:
             assert engine._rounds
             for _ in range(115):
-                engine._rounds.budget.spend(hours.now)
+                engine._rounds.patience.budget.spend(hours.now)
             for number in range(6):
                 hours.save("app.py", f"print({number})\n")
                 await hours.state(SyncState.BUDGET)

@@ -12,7 +12,7 @@ import pytest
 
 from spaces_tui.model.sync_events import Committed, Failed
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.sync import crashes, notes, rounds
+from spaces_tui.sync import crashes, differ, notes
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import Trouble
 from tests.patience import PATIENCE
@@ -196,7 +196,7 @@ async def test_the_third_start_of_an_engine_that_breaks_is_careful(
         raise RuntimeError("a planner that breaks")
 
     with monkeypatch.context() as patch:
-        patch.setattr(rounds, "compare", broken)
+        patch.setattr(differ, "compare", broken)
         for _ in range(2):
             with pytest.raises(RuntimeError):
                 await rig.once()

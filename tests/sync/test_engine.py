@@ -300,7 +300,7 @@ async def test_many_commits_wait_their_turn_unless_told_otherwise(rig: Rig) -> N
     async with rig.running() as engine:
         assert engine._rounds
         for _ in range(115):
-            engine._rounds.budget.spend(engine._clock.monotonic())
+            engine._rounds.patience.budget.spend(engine._clock.monotonic())
         rig.write("app.py", "print(2)\n")
         await rig.state(SyncState.BUDGET)
         assert engine.status.pending == 1
