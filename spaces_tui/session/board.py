@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from spaces_tui.model.space import Runtime, Space
     from spaces_tui.model.sync import SyncStatus
+    from spaces_tui.store.asked import Asked
 
 _KEPT_NOTICES: Final = 50
 
@@ -36,6 +37,8 @@ class Board:
         self._told = False
         self._stale = False
         self._notices = 0
+        self.wishes: Mapping[str, Asked] = {}
+        """Hardware that was asked for from here and is not granted yet, by Space."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -117,7 +120,20 @@ class Board:
     def spaces(self, spaces: Iterable[Space], owners: tuple[str, ...]) -> None:
         """Hang up a new list, sorted as the screen shows it."""
         shown = ordered(spaces, owners)
+        self._grant(shown)
         self.change(spaces=shown, hardware_asked=self._asked(shown))
+
+    def listed(self, spaces: Iterable[Space], owners: tuple[str, ...], as_of: datetime) -> None:
+        """Hang up the Hub's own list, as it is at that moment."""
+        shown = ordered(spaces, owners)
+        self._grant(shown)
+        asked = self._asked(shown)
+        self.change(spaces=shown, hardware_asked=asked, as_of=as_of, cached=False)
+
+    def wished(self, wishes: Mapping[str, Asked]) -> None:
+        """Take note of hardware that was asked for from here, now or in an earlier run."""
+        self.wishes = {**self.wishes, **wishes}
+        self.change(hardware_asked=self._asked(self._snapshot.spaces))
 
     def runtime(self, space: str, runtime: Runtime) -> None:
         """Change the runtime of one Space."""
@@ -125,21 +141,41 @@ class Board:
             replace(known, runtime=runtime) if known.id == space else known
             for known in self._snapshot.spaces
         )
+        self._grant(shown)
         self.change(spaces=shown, hardware_asked=self._asked(shown))
 
     def _asked(self, spaces: tuple[Space, ...]) -> Mapping[str, datetime]:
-        """Note since when Spaces wait for other hardware than they have."""
+        """Note since when Spaces wait for other hardware than they have, where we know it."""
         known = self._snapshot.hardware_asked
-        now = datetime.now(UTC)
+        before = {space.id: space for space in self._snapshot.spaces}
         waiting = {
-            space.id: known.get(space.id, now)
+            space.id: since
             for space in spaces
-            if space.runtime is not None
-            and space.runtime.requested_hardware is not None
-            and space.runtime.requested_hardware != space.runtime.hardware
-            and (space.runtime.hardware is not None or space.stage.transitional)
+            if (flavor := awaited_hardware(space)) is not None
+            and (since := self._since(space.id, flavor, before.get(space.id))) is not None
         }
         return known if waiting == known else MappingProxyType(waiting)
+
+    def _grant(self, spaces: Iterable[Space]) -> None:
+        """Forget what Spaces waited for that have it now, or asked for something else since."""
+        for space in spaces:
+            wish, runtime = self.wishes.get(space.id), space.runtime
+            if wish is None or runtime is None:
+                continue
+            if runtime.hardware == wish.flavor or runtime.requested_hardware != wish.flavor:
+                self.wishes = {name: one for name, one in self.wishes.items() if name != space.id}
+
+    def _since(self, space: str, flavor: str, before: Space | None) -> datetime | None:
+        """Return when a flavour was asked for: from here, or while we looked."""
+        wish = self.wishes.get(space)
+        if wish is not None and wish.flavor == flavor:
+            return wish.at
+        if before is None or before.runtime is None:
+            return None
+        earlier = before.runtime.requested_hardware
+        if earlier == flavor:
+            return self._snapshot.hardware_asked.get(space)
+        return None if earlier is None or self._snapshot.cached else datetime.now(UTC)
 
     def removed(self, space: str) -> None:
         """Take a Space off the list."""
@@ -157,6 +193,15 @@ class Board:
     def space(self, space: str) -> Space | None:
         """Return one Space of the list."""
         return next((known for known in self._snapshot.spaces if known.id == space), None)
+
+
+def awaited_hardware(space: Space) -> str | None:
+    """Return the flavour that a Space asked for and does not have yet; None when it has it."""
+    runtime = space.runtime
+    if runtime is None or runtime.requested_hardware in (None, runtime.hardware):
+        return None
+    waits = runtime.hardware is not None or space.stage.transitional
+    return runtime.requested_hardware if waits else None
 
 
 def ordered(spaces: Iterable[Space], owners: tuple[str, ...]) -> tuple[Space, ...]:

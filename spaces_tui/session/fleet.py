@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from spaces_tui.hub.errors import Forbidden, HubError, NotFoundOrPrivate, RateLimited, Unauthorized
-from spaces_tui.session.board import Board, ordered
+from spaces_tui.session.board import Board
 from spaces_tui.session.merge import DirectReads, merged
 from spaces_tui.session.pace import REFUSED, back_off, list_pause
 from spaces_tui.session.snapshot import Link
@@ -148,7 +148,7 @@ class Fleet:
             listed[guest] = self._board.space(guest) or known
         spaces = merged(listed.values(), self._board.snapshot.spaces, self._reads)
         now = datetime.now(UTC)
-        self._board.change(spaces=ordered(spaces, self._owners), as_of=now, cached=False)
+        self._board.listed(spaces, self._owners, now)
         await self._keep(Listing(now, self._owners, self._board.snapshot.spaces))
 
     async def _of(self, owner: str) -> list[Space]:

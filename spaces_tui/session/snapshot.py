@@ -111,7 +111,8 @@ class Snapshot:
     hardware: Mapping[str, Hardware] = field(default_factory=lambda: NOTHING)
     """The price list, by flavour."""
     hardware_asked: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
-    """Since when a Space waits for hardware it asked for, as far as this console saw it."""
+    """Since when a Space waits for hardware it asked for, where that is known: it was asked for
+    from here, now or in an earlier run, or while this console looked."""
     detail: Detail | None = None
     watches: Mapping[str, SyncStatus] = field(default_factory=lambda: NOTHING)
     """Watched folders, by Space."""

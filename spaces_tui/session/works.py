@@ -23,9 +23,11 @@ from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.snapshot import Gauge, Link
 from spaces_tui.session.trouble import about, sentence
 from spaces_tui.session.watching import Watching
+from spaces_tui.store.asked import Asked, read_asked, write_asked
 from spaces_tui.store.listing import Listing, write_listing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from spaces_tui.hub.rate import RateLimit
@@ -46,6 +48,7 @@ class Works:
         self._origin = origin
         self._board = board
         self._reads = DirectReads()
+        self._kept_wishes: Mapping[str, Asked] = {}
         self.hub = Hub(origin.endpoint, origin.token, version=__version__)
         self.hub.on_rate = self._rated
         self._feeds = RuntimeFeeds(self.hub, pace=self._pace, seen=self._seen, failed=self._failed)
@@ -97,6 +100,9 @@ class Works:
     async def run(self) -> None:
         """Run until cancelled."""
         await self.leftovers.load()
+        state, endpoint = self._config.paths.state, self._origin.endpoint
+        self._kept_wishes = await asyncio.to_thread(read_asked, state, endpoint)
+        self._board.wished(self._kept_wishes)
         if self._config.fleet:
             await self._fleet.run()
         await asyncio.Event().wait()
@@ -175,6 +181,15 @@ class Works:
             await asyncio.to_thread(
                 write_listing, self._config.paths.cache, self._origin.endpoint, listing
             )
+            await self._keep_wishes()
         except OSError as error:
             # The list is a convenience of the next start; a full disk must not stop this one.
             _log.warning("the list could not be kept: %s", error)
+
+    async def _keep_wishes(self) -> None:
+        """Remember which Spaces still wait for hardware, where that has changed."""
+        wishes = self._board.wishes
+        if wishes is not self._kept_wishes:
+            place = self._config.paths.state
+            await asyncio.to_thread(write_asked, place, self._origin.endpoint, wishes)
+            self._kept_wishes = wishes

@@ -8,6 +8,7 @@ from spaces_tui.session.board import Board, ordered
 from spaces_tui.session.merge import DirectReads, merged
 from spaces_tui.session.pace import LIST_IDLE, LIST_MOVING, back_off, list_pause
 from spaces_tui.session.snapshot import Gauge, Link, Pending, Snapshot
+from spaces_tui.store.asked import Asked
 
 
 def space(name: str, stage: str = "RUNNING") -> Space:
@@ -122,3 +123,41 @@ def test_the_pace_follows_what_moves_and_what_is_left() -> None:
 def test_back_off_grows_to_a_bound() -> None:
     assert 0.8 <= back_off(1) <= 1.2
     assert 24 <= back_off(50) <= 36
+
+
+def machine(has: str | None, wants: str, stage: str = "RUNNING") -> Space:
+    return Space("ada/x", runtime=Runtime(Stage(stage), has, wants))
+
+
+def test_a_wait_for_hardware_begins_when_it_is_asked_for() -> None:
+    board = Board(Snapshot())
+    board.spaces([machine("cpu-basic", "t4-small")], ())
+    assert not board.snapshot.hardware_asked  # nobody saw when
+    board.spaces([machine("cpu-basic", "cpu-basic")], ())
+    board.runtime("ada/x", Runtime(Stage("RUNNING"), "cpu-basic", "t4-small"))
+    since = board.snapshot.hardware_asked["ada/x"]
+    board.spaces([machine(None, "t4-small", "BUILDING")], ())
+    assert board.snapshot.hardware_asked["ada/x"] == since
+    board.spaces([machine("t4-small", "t4-small")], ())
+    assert not board.snapshot.hardware_asked
+    board.spaces([machine(None, "t4-small", "BUILDING")], ())
+    assert not board.snapshot.hardware_asked
+
+
+def test_a_wish_of_an_earlier_run_keeps_its_time_until_it_is_granted() -> None:
+    board = Board(Snapshot())
+    earlier = datetime(2026, 5, 4, tzinfo=UTC)
+    board.wished({"ada/x": Asked("t4-small", earlier)})
+    board.spaces([machine("cpu-basic", "t4-small")], ())
+    assert board.snapshot.hardware_asked == {"ada/x": earlier}
+    board.spaces([machine("t4-small", "t4-small")], ())
+    assert board.wishes == {}
+    board.spaces([machine("cpu-basic", "t4-small")], ())
+    assert not board.snapshot.hardware_asked
+
+
+def test_a_wish_for_something_else_counts_no_more() -> None:
+    board = Board(Snapshot())
+    board.wished({"ada/x": Asked("t4-small", datetime(2026, 5, 4, tzinfo=UTC))})
+    board.spaces([machine("cpu-basic", "a10g-small")], ())
+    assert not board.snapshot.hardware_asked

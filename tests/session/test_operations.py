@@ -125,3 +125,16 @@ def test_fifty_restarts_wait_for_the_rate_limit(demo: Running, demo_hub: LocalHu
     # Those under way when the window turns out to be used up are refused, and no others.
     assert len(names) <= posts(demo_hub, "/restart") <= len(names) + 8
     assert not any("restart" in verb.verb for verb in demo.snapshot.pending.values())
+
+
+def test_since_when_hardware_is_awaited_survives_a_restart(
+    demo: Running, demo_hub: LocalHub, start: StartSession
+) -> None:
+    demo.until(live)
+    demo_hub.timing(speed=0.001)  # it is granted after the test
+    assert outcome(demo, SetHardware(SPACE, "a10g-small")).ok
+    since = demo.until(lambda s: SPACE in s.hardware_asked).hardware_asked[SPACE]
+    demo.session.close(5)
+    again = start(demo_hub.url, demo_hub.token())
+    kept = again.until(lambda s: live(s) and SPACE in s.hardware_asked)
+    assert kept.hardware_asked[SPACE] == since

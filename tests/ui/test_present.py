@@ -318,3 +318,29 @@ def test_the_footer_dims_what_cannot_work() -> None:
     line = footer_line(Context(Snapshot()), 160)
     roles = {one.action: one.role for one in line if one.text.strip() in ("pause", "quit")}
     assert roles == {"space.pause": Role.DIM, "quit": Role.TEXT}
+
+
+def test_a_pause_on_the_free_plan_may_be_for_good() -> None:
+    free = next(one for one in SPACES if one.id == "ada/sd-playground")
+    said = "On the free plan the Hub may refuse to start it again."
+    assert said in pause_question([free], live_snapshot()).effects
+    assert said not in pause_question([SPACES[0]], live_snapshot()).effects
+    pro = replace(live_snapshot(), identities=(replace(live_snapshot().identities[0], pro=True),))
+    assert said not in pause_question([free], pro).effects
+
+
+def test_hardware_that_is_not_granted_yet_says_since_when() -> None:
+    space = SPACES[0]
+    assert space.runtime is not None
+    waits = replace(space, runtime=replace(space.runtime, requested_hardware="a100-large"))
+    since = NOW - timedelta(minutes=4)
+    snapshot = replace(live_snapshot([waits]), hardware_asked={waits.id: since})
+    shown = "\n".join(text_of(one) for one in fact_lines(waits, snapshot, (), NOW, 100))
+    assert "a100-large requested 4 min ago, not granted yet, has t4-small until then" in shown
+    unknown = "\n".join(
+        text_of(one) for one in fact_lines(waits, live_snapshot([waits]), (), NOW, 100)
+    )
+    assert "a100-large requested, not granted yet" in unknown
+    building = SPACES[1]
+    plain = "\n".join(text_of(one) for one in fact_lines(building, live_snapshot(), (), NOW, 100))
+    assert "requested" not in plain

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui.model.sleep import NEVER, sleep_words
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
 from spaces_tui.session.requests.machine import SetHardware, SetSleepTime
+from spaces_tui.store.asked import Asked, write_asked
 
 if TYPE_CHECKING:
     from spaces_tui.session.operations.tools import Tools
+
+_log = logging.getLogger(__name__)
 
 
 async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
@@ -31,6 +37,7 @@ async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
 
     steps = Steps(request.space)
     if await steps.do("hardware", what, ask, check=asked):
+        await _remember(tools, request)
         tools.commands.follow(request.space)
     return steps.outcome
 
@@ -51,6 +58,16 @@ async def set_sleep_time(tools: Tools, request: SetSleepTime) -> Outcome:
     steps = Steps(request.space)
     await steps.do("sleep", _sleeps(request.seconds), ask, check=asked)
     return steps.outcome
+
+
+async def _remember(tools: Tools, request: SetHardware) -> None:
+    """Keep since when the Space waits: it may take long, and a restart of ours between."""
+    tools.board.wished({request.space: Asked(request.flavor, datetime.now(UTC))})
+    try:
+        await asyncio.to_thread(write_asked, tools.state, tools.hub.endpoint, tools.board.wishes)
+    except OSError as error:
+        # It was asked for all the same; only the age of the wait is lost with this run.
+        _log.warning("the request for hardware could not be noted: %s", error.strerror)
 
 
 def _sleeps(seconds: int) -> str:

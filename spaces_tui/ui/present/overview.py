@@ -146,6 +146,8 @@ def _facts(space: Space, snapshot: Snapshot, now: datetime) -> list[tuple[str, L
     sdk = " ".join(word for word in (space.sdk, space.sdk_version) if word)
     visibility = space.visibility or {True: "private", False: "public", None: ""}[space.private]
     facts.append(("SDK", joined([line(one) for one in (sdk, visibility) if one])))
+    if waits := _waiting(space, snapshot, now):
+        facts.append(("Hardware", waits))
     if runtime and runtime.replicas is not None:
         wanted = "scales by itself" if runtime.autoscaled else ""
         if not runtime.autoscaled and runtime.requested_replicas not in (None, runtime.replicas):
@@ -170,6 +172,19 @@ def _facts(space: Space, snapshot: Snapshot, now: datetime) -> list[tuple[str, L
             )
             facts.append(("Commits" if number == 0 else "", spans))
     return [(name, value) for name, value in facts if value]
+
+
+def _waiting(space: Space, snapshot: Snapshot, now: datetime) -> Line:
+    """Return which hardware it waits for, and since when; empty when it has what it asked for."""
+    runtime = space.runtime
+    since = snapshot.hardware_asked.get(space.id)
+    if runtime is None or runtime.requested_hardware in (None, runtime.hardware):
+        return ()
+    if since is None and runtime.hardware is None:
+        return ()  # building or at rest: nothing is allocated, and nothing else was asked for
+    age = f" {ago(since, now)}" if since else ""
+    has = f", has {runtime.hardware} until then" if runtime.hardware else ""
+    return (Span(f"{runtime.requested_hardware} requested{age}, not granted yet{has}", Role.BUSY),)
 
 
 def _commit(space: Space) -> Line:

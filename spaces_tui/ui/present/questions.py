@@ -34,6 +34,8 @@ def pause_question(spaces: Sequence[Space], snapshot: Snapshot) -> Question:
     ]
     if saved:
         effects.append(f"Saves {per_hour(saved)}.")
+    if any(_on_free_account(space, snapshot) for space in spaces):
+        effects.append("On the free plan the Hub may refuse to start it again.")
     return Question(f"Pause {_count(spaces)}?", _names(spaces), tuple(effects), "Pause")
 
 
@@ -63,6 +65,12 @@ def rebuild_question(spaces: Sequence[Space], snapshot: Snapshot) -> Question:
     return Question(
         f"Factory rebuild of {_count(spaces)}?", _names(spaces), tuple(effects), "Rebuild"
     )
+
+
+def _on_free_account(space: Space, snapshot: Snapshot) -> bool:
+    """Whether a person without a plan owns it and pays nothing for it."""
+    owners = {one.name for one in snapshot.identities if not one.pro}
+    return space.owner in owners and rate(space, snapshot.hardware) == 0
 
 
 def _count(spaces: Sequence[Space]) -> str:
