@@ -255,3 +255,15 @@ async def test_the_shell_says_why_not() -> None:
     async with console(size=USUAL, target=SPACE) as (pilot, _, app):
         await pilot.press("S")
         await see(pilot, app, "Dev Mode is off: switch it on in the settings (s).")
+
+
+async def test_the_row_that_was_chosen_is_changed_though_the_cursor_went_on() -> None:
+    session = session_with()
+    async with console(session, size=USUAL, target=SPACE) as (pilot, _, app):
+        await opened(pilot, app)
+        editor = app.screen
+        assert isinstance(editor, SettingsEditor)
+        editor._list.select(4)
+        editor._list.action_choose()
+        editor._list.move(1)
+        await see(pilot, app, "off → on")

@@ -164,7 +164,12 @@ def _visibility_lines(draft: SettingsDraft, width: int) -> list[Line]:
             Role.BAD,
         )
     elif wanted == "protected":
-        said = "Everybody can use the app; files and history stay private."
+        open_now = draft.present(VISIBILITY) == "public"
+        said = (
+            "The app stays open to everybody; files and history can be read no more."
+            if open_now
+            else "Everybody can use the app; files and history stay private."
+        )
         lines = wrapped(said, width, Role.BUSY)
     else:
         said = "Visitors are shut out: only people with access see the app."

@@ -191,7 +191,7 @@ class SettingsEditor(Editor[SettingsNow]):
         event.stop()
         if self.phase is not Phase.EDITING or self.app.screen is not self:
             return
-        row = self._row()
+        row = setting_rows(self._draft)[event.row]  # the cursor may be elsewhere by now
         if row.kind is SettingKind.SHELL:
             target = ssh_target(self._draft.space)
             if target:
