@@ -28,8 +28,7 @@ class Mounted:
 
     def at(self, mount_path: str) -> Volume | None:
         """Return what is mounted there."""
-        wanted = tidy_mount(mount_path)
-        return next((one for one in self.volumes if tidy_mount(one.mount_path) == wanted), None)
+        return _at(self.volumes, mount_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,10 @@ class MountStaging:
                 kept.append(after)
         return (*kept, *(one.after for one in self.added if one.after is not None))
 
+    def result_at(self, mount_path: str) -> Volume | None:
+        """Return what will be mounted there."""
+        return _at(self.result, mount_path)
+
     def edit(self, volume: Volume) -> VolumeEdit | None:
         """Return what waits for a volume that is there."""
         return next((one for one in self._edits if one.before == volume), None)
@@ -116,15 +119,27 @@ class MountStaging:
     def put(self, before: Volume | None, after: Volume, staged: VolumeEdit | None = None) -> None:
         """Stage a volume: a new one, or another one in place of `before`.
 
-        `staged` is the edit it takes the place of. What is there already is no edit.
+        `staged` is the edit it takes the place of. What is there already is no edit, and a new
+        one in the place of one that was to be removed changes that one.
         """
-        staged = staged or (None if before is None else self.edit(before))
-        place = len(self._edits)
-        if staged is not None:
-            place = self._edits.index(staged)
-            self.undo(staged)
-        if before is None or not same(before, after):
-            self._edits.insert(place, VolumeEdit(before, after))
+        if before is None:
+            there = self.mounted.at(after.mount_path)
+            removal = None if there is None else self.edit(there)
+            if removal is not None and removal.after is None:
+                before = there
+                self.undo(removal)
+        replaced = self._replaced(before, staged)
+        place = self._edits.index(replaced) if replaced else len(self._edits)
+        if replaced is not None:
+            self.undo(replaced)
+        if before is not None and same(before, after):
+            return
+        edit: VolumeEdit | None = VolumeEdit(before, after)
+        unseen = before is not None and before not in self.mounted.volumes
+        if unseen or replaced != staged:  # it was read anew since the person began with this
+            edit = self._moved(VolumeEdit(before, after), self._edits)
+        if edit is not None:
+            self._edits.insert(place, edit)
 
     def remove(self, volume: Volume) -> None:
         """Stage the removal of a volume that is there."""
@@ -135,7 +150,7 @@ class MountStaging:
 
     def undo(self, edit: VolumeEdit) -> None:
         """Forget one edit."""
-        self._edits = [one for one in self._edits if one is not edit]
+        self._edits = [one for one in self._edits if one != edit]
 
     def settle(self, done: Collection[str]) -> None:
         """Take steps (`volumes`, `storage`) that were done as what is there now."""
@@ -153,7 +168,7 @@ class MountStaging:
     def rebase(self, mounted: Mounted) -> None:
         """Take what was read anew: edits stay, and those of what has changed are contested."""
         old, self.mounted = self._edits, mounted
-        moved = [self._moved(one) for one in old]
+        moved = [self._moved(one, old) for one in old]
         self._edits = [one for one in moved if one is not None]
         if self.storage and self.storage.wanted == mounted.storage:
             self.storage = None
@@ -171,12 +186,27 @@ class MountStaging:
                 return why
         if self.storage is None or self.storage.wanted is None:
             return ""
-        if any(tidy_mount(one.mount_path) == STORAGE_PATH for one in result):
+        if _at(result, STORAGE_PATH) is not None:
             return f"A volume is mounted at {STORAGE_PATH}, where the storage tier has to be."
         return refusal(self.mounted.storage, self.storage.wanted)
 
-    def _moved(self, edit: VolumeEdit) -> VolumeEdit | None:
-        """Lay an edit over what is there now; None when that is what it wants already."""
+    def _replaced(self, before: Volume | None, staged: VolumeEdit | None) -> VolumeEdit | None:
+        """Return the edit that another one takes the place of, also when it was laid anew."""
+        if staged in self._edits:
+            return staged
+        if before is not None and (edit := self.edit(before)) is not None:
+            return edit
+        old = before or (staged.after if staged else None)
+        if old is None:
+            return None
+        there = self.mounted.at(old.mount_path)
+        return None if there is None else self.edit(there)
+
+    def _moved(self, edit: VolumeEdit, others: Sequence[VolumeEdit]) -> VolumeEdit | None:
+        """Lay an edit over what is there now; None when that is what it wants already.
+
+        A new volume may stand where one of the `others` takes something away.
+        """
         place = edit.before or edit.after
         assert place is not None
         now = self.mounted.at(place.mount_path)
@@ -184,7 +214,12 @@ class MountStaging:
             there = self.mounted.at(edit.after.mount_path)
             if there is not None and same(there, edit.after):
                 return None
-        if edit.before is None and now is None:
+        cleared = any(
+            one.before is not None
+            and tidy_mount(one.before.mount_path) == tidy_mount(place.mount_path)
+            for one in others
+        )
+        if edit.before is None and (now is None or cleared):
             return edit
         if now is None:
             return None if edit.after is None else VolumeEdit(None, edit.after, contested=True)
@@ -200,3 +235,8 @@ def hidden_words(volume: Volume) -> str:
         f"The source mounted {place}is hidden from this account. The Hub takes the whole list at "
         "once, so a change from here would lose it: ask somebody who sees it."
     )
+
+
+def _at(volumes: Sequence[Volume], mount_path: str) -> Volume | None:
+    wanted = tidy_mount(mount_path)
+    return next((one for one in volumes if tidy_mount(one.mount_path) == wanted), None)

@@ -20,34 +20,33 @@ _SPACE: Final = "space"
 
 
 class Shelf:
-    """Sources in the order they came. Spaces are known already; the rest is read once."""
+    """Sources in the order they came. Spaces are known already; the rest is read when needed."""
 
     def __init__(
         self, session: SessionPort, owners: Sequence[str], spaces: Sequence[Source]
     ) -> None:
         self._session = session
-        self._owners = list(dict.fromkeys(owners))
         self._found: list[Source] = list(spaces)
-        self._open = 0
-        self._failed: list[str] = []
-        self._more = len(self._owners) > _MOST_OWNERS
-        self._begun = False
-
-    @property
-    def begun(self) -> bool:
-        """Whether it was asked for already."""
-        return self._begun
-
-    async def read(self, changed: Callable[[], None]) -> None:
-        """Ask for everything at once and take each answer as it comes; `changed` says so."""
-        self._begun = True
-        wanted = [
+        known = list(dict.fromkeys(owners))
+        self._more = len(known) > _MOST_OWNERS
+        self._wanted = [
             ListSources(kind, owner)
-            for owner in self._owners[:_MOST_OWNERS]
+            for owner in known[:_MOST_OWNERS]
             for kind in KINDS
             if kind != _SPACE
         ]
-        self._open = len(wanted)
+        self._open = 0
+        self._failed: dict[ListSources, str] = {}
+
+    async def read(self, changed: Callable[[], None]) -> None:
+        """Ask at once for all that is missing, also what failed before; `changed` says what came.
+
+        Nothing is asked for twice at a time.
+        """
+        wanted = [*self._wanted, *self._failed]
+        self._wanted.clear()
+        self._failed.clear()
+        self._open += len(wanted)
         await asyncio.gather(*(self._take(one, changed) for one in wanted))
 
     def fitting(self, typed: str) -> list[Source]:
@@ -66,12 +65,16 @@ class Shelf:
 
     def words(self) -> str:
         """Return how far it is, in one sentence."""
-        if self._failed:
-            first = self._failed[0]
-            more = f" (and {len(self._failed) - 1} more)" if len(self._failed) > 1 else ""
-            return f"Not all names could be read: {first}{more} Any can be typed."
         if self._open:
             return "Reading the names of what you have … any can be typed meanwhile."
+        if self._failed:
+            request, why = next(iter(self._failed.items()))
+            others = len(self._failed) - 1
+            more = f" and {others} more" if others else ""
+            return (
+                f"The {request.kind}s of {request.owner}{more} could not be read, any name can be "
+                f"typed: {why}"
+            )
         if self._more:
             return "These are not all; any other can be typed."
         return "What you have, and anything else you may read: type its name."
@@ -80,7 +83,7 @@ class Shelf:
         try:
             found: Sources = await asyncio.wrap_future(self._session.ask(request))
         except CommandError as error:
-            self._failed.append(f"{request.kind}s of {request.owner}: {error.message}")
+            self._failed[request] = error.message
         else:
             self._found += found.items
             self._more |= found.more

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spaces_tui.model.mounting import Mounted, MountStaging, StorageEdit, differences
 from spaces_tui.model.mountpath import mount_note, mount_problem, tidy_mount
@@ -92,6 +94,81 @@ def test_a_place_that_was_taken_meanwhile_is_contested() -> None:
     edits.rebase(Mounted("ada/lab", (theirs,)))
     (edit,) = edits.edits
     assert (edit.before, edit.after, edit.contested) == (theirs, DATA, True)
+
+
+def test_a_new_volume_in_the_place_of_a_removed_one_changes_it() -> None:
+    edits = staging(DATA, CORPUS)
+    edits.remove(DATA)
+    other = replace(DATA, source="ada/other")
+    edits.put(None, other)
+    assert [(one.before, one.after) for one in edits.edits] == [(DATA, other)]
+    edits.remove(DATA)
+    edits.put(None, DATA)
+    assert edits.count == 0
+    edits.remove(DATA)
+    edits.put(None, NEW)
+    edits.put(None, other, edits.edits[1])
+    assert [(one.before, one.after) for one in edits.edits] == [(DATA, other)]
+
+
+def test_a_new_volume_stands_where_another_was_moved_away() -> None:
+    edits = staging(DATA)
+    away = replace(DATA, mount_path="/old")
+    edits.put(DATA, away)
+    other = replace(DATA, source="ada/other")
+    edits.put(None, other)
+    assert list(edits.result) == [away, other]
+    assert edits.problem() == ""
+    edits.rebase(Mounted("ada/lab", (DATA, CORPUS)))
+    assert list(edits.result) == [away, CORPUS, other]
+    assert not any(one.contested for one in edits.edits)
+
+
+def test_what_was_filled_in_while_others_changed_it_is_laid_over_that() -> None:
+    edits = staging(DATA)
+    edits.put(DATA, replace(DATA, read_only=True))
+    (old,) = edits.edits
+    edits.rebase(Mounted("ada/lab", (DATA,)))
+    edits.put(DATA, replace(DATA, path="x"), old)
+    (old,) = edits.edits
+    theirs = replace(DATA, source="acme/theirs")
+    edits.rebase(Mounted("ada/lab", (theirs,)))
+    mine = replace(DATA, path="mine")
+    edits.put(DATA, mine, old)
+    assert edits.result == (mine,)
+    assert edits.edits[0].contested
+
+
+PLACES = st.sampled_from(["/a", "/b", "/c", "/d"])
+VOLUMES = st.builds(
+    Volume, st.just("bucket"), st.sampled_from(["x/1", "x/2"]), PLACES, read_only=st.booleans()
+)
+LISTS = st.lists(VOLUMES, max_size=3, unique_by=lambda one: one.mount_path).map(tuple)
+
+
+@given(LISTS, st.lists(st.tuples(st.integers(0, 4), VOLUMES, LISTS), max_size=6))
+def test_what_nobody_touched_is_always_kept(
+    here: tuple[Volume, ...], acts: list[tuple[int, Volume, tuple[Volume, ...]]]
+) -> None:
+    edits = staging(*here)
+    for kind, volume, other in acts:
+        there = edits.mounted.at(volume.mount_path)
+        taken = edits.taken(there)
+        if kind == 0:
+            edits.rebase(Mounted("ada/lab", other))
+        elif kind == 1 and there:
+            edits.remove(there)
+        elif kind == 2 and there:
+            edits.put(there, volume, edits.edit(there))
+        elif kind == 3 and volume.mount_path not in edits.taken():
+            edits.put(None, volume)
+        elif kind == 4 and edits.added and volume.mount_path not in taken:
+            edits.put(None, volume, edits.added[0])
+    seen = [one.before for one in edits.edits if one.before]
+    assert len(seen) == len(set(seen))
+    kept = [one for one in edits.mounted.volumes if edits.edit(one) is None]
+    wanted = [one.after for one in edits.edits if one.after]
+    assert set(edits.result) == {*kept, *wanted}
 
 
 def test_hidden_sources_hold_back_every_change_of_volumes_but_not_of_storage() -> None:

@@ -120,7 +120,7 @@ async def test_a_source_is_taken_from_the_list_with_its_kind() -> None:
         await opened(pilot, app)
         await pilot.press("n")
         await see(pilot, app, "ada/tiny-llm")
-        await pilot.press("down", "down", "down", "enter")
+        await pilot.press("down", "down", "down", "up", "enter")
         await see(pilot, app, "← model →")
         await see(pilot, app, "read only, as every repository")
         await see(pilot, app, "/tiny-llm")
@@ -140,16 +140,19 @@ async def test_names_are_typed_while_nothing_came_and_after_it_failed() -> None:
         await see(pilot, app, "/public-x")
         session.reply(Sources((Source("bucket", "ada/late"),)))
         session.reply(CommandError("The Hub is down."))
-        await see(pilot, app, "Not all names could be read")
-        assert "models of ada: The Hub is down." in screen_text(app)
+        while session.waiting:
+            session.reply(Sources())
+        await see(pilot, app, "The models of ada could not be read, any name can be typed: The")
         assert "/public-x" in screen_text(app)
         await pilot.press("ctrl+s")
         await see(pilot, app, "eve/public")
         await see(pilot, app, "1 staged")
-        while session.waiting:
-            session.reply(Sources())
-        await pilot.press("n", *"late", "enter", "ctrl+s")
-        await see(pilot, app, "ada/late")
+        # What failed is asked for again, and what came is still there.
+        await pilot.press("n", *"late")
+        await see(pilot, app, "bucket   ada/late")
+        assert [request for request, _ in session.waiting] == [ListSources("model", "ada")]
+        await pilot.press("enter", "ctrl+s")
+        await see(pilot, app, "2 staged")
 
 
 async def test_the_mount_path_is_checked_while_typing() -> None:
@@ -242,11 +245,11 @@ async def test_what_somebody_else_did_is_shown_and_sent_again_on_top() -> None:
 async def test_what_failed_stays_with_the_reason_and_can_be_sent_again() -> None:
     async with console(prepared(), size=USUAL, target=SPACE) as (pilot, session, app):
         await opened(pilot, app)
-        await pilot.press("j", "d", "t")
+        await pilot.press("j", "t")
         await see(pilot, app, "never shrink")
         await pilot.press("enter")
         await see(pilot, app, "is mounted at /data, where the tier has to be")
-        await pilot.press("escape", "ctrl+s", "y")
+        await pilot.press("escape", "d", "ctrl+s", "y")
         await see(pilot, app, "Sending")
         session.reply(CommandError("The Hub cannot be reached."))
         await see(pilot, app, "1 staged")
@@ -269,7 +272,7 @@ async def test_storage_shows_its_price_and_needs_a_key_of_its_own() -> None:
         await pilot.press("t")
         await see(pilot, app, "$25/month ($0.034/h)")
         assert "smaller: delete first" in screen_text(app)
-        await pilot.press("enter")
+        await pilot.press("g", "enter")
         await see(pilot, app, "delete medium first, with all its data, then")
         await pilot.press("j", "j", "enter")
         await see(pilot, app, "large, 1 TB")
@@ -310,7 +313,7 @@ async def test_storage_is_deleted_only_with_the_name_typed() -> None:
 
 
 async def test_half_of_it_done_the_other_half_stays() -> None:
-    here = Mounted(SPACE, (CORPUS,))
+    here = Mounted(SPACE, (DATA,))
     async with console(prepared(here), size=USUAL, target=SPACE) as (pilot, session, app):
         await opened(pilot, app)
         await pilot.press("j", "d", "t", "enter", "ctrl+s")

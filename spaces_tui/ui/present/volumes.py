@@ -219,8 +219,8 @@ def _storage_effect(present: str | None, edit: StorageEdit, width: int) -> list[
     instead = f", instead of {price_words(before)}" if before else ""
     said = f"Storage {_tier_words(edit.wanted)} at {STORAGE_PATH} {price}{instead}."
     more = (
-        "Prices of when the Hub last sold it; billed whether the Space runs or not. "
-        "It never shrinks. The Hub may refuse."
+        "Prices of when the Hub last sold it, billed by the month. It never shrinks. The Hub may "
+        "refuse."
     )
     mark = Span("~ " if present else "+ ", Role.GOOD)
     return [

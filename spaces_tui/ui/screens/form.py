@@ -73,16 +73,20 @@ class Form(Dialog[Result], Generic[Result]):
         raise NotImplementedError
 
     def action_enter(self) -> None:
-        """Begin a line, choose a row, go to the next field, or finish with the last one."""
+        """Begin a line, go to the next field, or finish with the last one."""
         focused = self.focused
         if isinstance(focused, LongField):
             focused.call_later(focused.insert, "\n")
-        elif isinstance(focused, Choices):
-            focused.call_later(focused.action_choose)
         elif focused is not None and self.goes_on(focused):
             self.focus_next()
         else:
             self.action_after_typing("done")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave enter to a list with the focus: it must come behind the arrows before it."""
+        if action == "enter" and isinstance(self.focused, Choices):
+            return False
+        return super().check_action(action, parameters)
 
     def goes_on(self, field: Widget) -> bool:
         """Whether enter in this field goes to the next one; else it finishes."""

@@ -26,6 +26,8 @@ class StorageForm(Form[StorageEdit]):
         self._present = present
         self._taken_by = taken_by
         self._list = Choices(lambda width: tier_rows(present, width), id="tiers")
+        offered = (row for row, one in enumerate(TIERS) if not refusal(present, one.name))
+        self._list.cursor = next(offered, 0)
 
     def title_text(self) -> str:
         """Return the title."""
@@ -42,7 +44,7 @@ class StorageForm(Form[StorageEdit]):
     def lines(self, width: int) -> list[Line]:
         """Say what a tier is, and that it only grows."""
         said = (
-            "A disk at /data that outlives restarts, billed whether the Space runs or not. It can "
+            "A disk at /data that outlives restarts, billed by the month. It can "
             "grow, never shrink: for a smaller one delete it first, then ask again. Prices are of "
             "when the Hub last sold it; it may refuse, then mount a bucket instead."
         )

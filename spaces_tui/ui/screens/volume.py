@@ -37,7 +37,10 @@ class VolumeForm(Form[Volume]):
     """Asks for one volume. Names are proposed as they become known; any can be typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "into_list", "To the list", show=False),
+        Binding("down", "propose(1)", "Next name", priority=True),
+        Binding("up", "propose(-1)", "Name before", priority=True),
+        Binding("pagedown", "propose(6)", "Names below", priority=True),
+        Binding("pageup", "propose(-6)", "Names above", priority=True),
     ]
 
     def __init__(
@@ -58,7 +61,14 @@ class VolumeForm(Form[Volume]):
         self._source = Field(
             given.source, placeholder="owner/name, or a part of what you have", id="source"
         )
-        self._list = Choices(self._lines, id="sources", empty="None of yours: give its whole name.")
+        self._list = Choices(
+            self._lines,
+            id="sources",
+            empty="Not among these names: a whole one is taken as it is typed.",
+        )
+        self._list.can_focus = False  # its cursor moves while one types
+        self._picked: tuple[str, Source] | None = None
+        """What was typed when a row was picked with the arrows, and that row."""
         self._kind = Cycle(KINDS, given.type, id="kind")
         self._mount = Field(given.mount_path, placeholder="where, such as /data", id="mount")
         self._mode = Cycle((_WRITES, _READS), _READS if given.read_only else _WRITES, id="mode")
@@ -104,8 +114,8 @@ class VolumeForm(Form[Volume]):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""
-        if self.focused in (self._source, self._list):
-            return (("enter", "takes it"), ("↓", "list"), ("tab", "next"), ("ctrl+s", "stage"),
+        if self.focused is self._source:
+            return (("↑ ↓", "choose"), ("enter", "takes it"), ("tab", "next"), ("ctrl+s", "stage"),
                     ("esc", "back"))  # fmt: skip
         return (("ctrl+s", "stage"), ("tab", "next field"), ("← →", "choose"), ("esc", "back"))
 
@@ -127,10 +137,15 @@ class VolumeForm(Form[Volume]):
         else:
             super().action_enter()
 
-    def action_into_list(self) -> None:
-        """Go from the field to what is proposed."""
-        if self.focused is self._source and self._fitting():
-            self.set_focus(self._list)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The arrows choose a name only from the field of the source."""
+        if action == "propose" and self.focused is not self._source:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_propose(self, rows: int) -> None:
+        """Move the cursor of the list, behind the letters typed before."""
+        self._source.call_later(self._pick, rows)
 
     def action_done(self) -> None:
         """Stage it, once it is complete."""
@@ -146,9 +161,13 @@ class VolumeForm(Form[Volume]):
 
     def sources_changed(self) -> None:
         """Show names that have come meanwhile."""
-        if self.is_attached:
-            self._list.changed()
-            self.lay_out()
+        if not self.is_attached:
+            return
+        self._list.changed()
+        picked, fitting = self._still_picked(), self._fitting()
+        if picked in fitting:  # names before it have come
+            self._list.select(fitting.index(picked))
+        self.lay_out()
 
     def _filled(self, source: str, mount: str) -> Volume:
         kind = self._kind.chosen
@@ -178,10 +197,24 @@ class VolumeForm(Form[Volume]):
         self.set_focus(field)
         self.failed(why)
 
+    def _pick(self, rows: int) -> None:
+        self._list.move(rows)
+        fitting = self._fitting()
+        if fitting:
+            self._picked = (self._source.value, fitting[self._list.cursor])
+
+    def _still_picked(self) -> Source | None:
+        """Return the row that was picked, while what is typed is as it was then."""
+        if self._picked is None or self._picked[0] != self._source.value:
+            return None
+        return self._picked[1]
+
     def _take_source(self) -> None:
         typed = self._source.value.strip()
         fitting = self._fitting()
-        if _ID.fullmatch(typed):
+        if (picked := self._still_picked()) is not None:
+            self._take(picked)
+        elif _ID.fullmatch(typed):
             self._named(typed, self._shelf.kinds_of(typed))
         elif fitting:
             self._take(fitting[min(self._list.cursor, len(fitting) - 1)])
@@ -226,7 +259,8 @@ class VolumeForm(Form[Volume]):
         event.stop()
         if event.input is self._source:
             self._list.changed()
-            self._list.select(0)
+            if self._still_picked() is None:
+                self._list.select(0)
         self.edited()
 
     @on(Cycle.Changed)

@@ -20,6 +20,7 @@ from spaces_tui.ui.present.volumes import (
     detail_lines,
     mount_line,
     mount_rows,
+    source_words,
     summary_lines,
     warnings,
 )
@@ -80,21 +81,24 @@ class VolumesEditor(Editor[Mounted]):
         return len(self._rows())
 
     def head(self, width: int) -> list[Line]:
-        """Return what is wrong, and what the row under the cursor has no room for."""
-        return [
-            *warnings(self._staging, width),
-            *detail_lines(self._row(), self._staging, width),
-        ]
+        """Return what is wrong, or what the row under the cursor has no room for."""
+        row = self._row()
+        detail = detail_lines(row, self._staging, width)
+        hidden = row.volume is not None and row.volume.masked
+        return detail if hidden else [*warnings(self._staging, width), *detail]
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys; those of the row under the cursor first."""
         row = self._row()
         keys: list[tuple[str, str]] = []
-        if row.kind is RowKind.VOLUME:
+        hidden = bool(self._hidden())
+        if row.kind is RowKind.VOLUME and not hidden:
             keys += [("enter", "edit"), ("d", "remove")]
         if row.edit or (row.kind is RowKind.STORAGE and self._staging.storage):
             keys.append(("u", "undo"))
-        return (*keys, ("n", "new"), ("t", "storage tier"))
+        if not hidden:
+            keys.append(("n", "new"))
+        return (*keys, ("t", "storage tier"))
 
     def staged(self) -> int:
         """Return how many edits wait."""
@@ -187,9 +191,9 @@ class VolumesEditor(Editor[Mounted]):
                 self._staging.storage = edit
                 self.edited()
 
-        mounted = self._staging.mounted
-        there = mounted.at(STORAGE_PATH)
-        self.app.push_screen(StorageForm(mounted.storage, there.source if there else ""), chosen)
+        there = self._staging.result_at(STORAGE_PATH)
+        form = StorageForm(self._staging.mounted.storage, source_words(there) if there else "")
+        self.app.push_screen(form, chosen)
 
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:
@@ -228,8 +232,7 @@ class VolumesEditor(Editor[Mounted]):
 
         self._form = form
         self.app.push_screen(form, filled)
-        if not self._shelf.begun:
-            self.run_worker(self._shelf.read(self._sources_came), group="sources")
+        self.run_worker(self._shelf.read(self._sources_came), group="sources")
 
     def _sources_came(self) -> None:
         if self._form is not None:
