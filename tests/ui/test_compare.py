@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spaces_tui.model.sync import Comparison
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.difference import (
     MOST_LINES,
     SIDE_BY_SIDE,
@@ -139,6 +140,9 @@ async def test_from_the_conflict_to_the_next_and_out() -> None:
         await see(pilot, app, "Take theirs?")
         await pilot.press("y")
         await until(pilot, lambda: session.calls[-1] == ("tell", NAME, "theirs", "app.py"))
+        halted = replace(CONFLICT, conflicts=("app.py",), state=SyncState.HALTED)
+        session.put_watch(halted)
+        await see(pilot, app, "take theirs … waits: halted")
         session.put_watch(IN_SYNC)
         await until(pilot, lambda: len(app.screen_stack) == 1)
 

@@ -10,11 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.ui.present.difference import Difference, Layout, difference, layout, legend
 from spaces_tui.ui.present.folders import short_folder
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
+from spaces_tui.ui.present.watchlook import look_of_watch
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.widgets.lineview import ComputedLines
 
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
 _WHOLE_SCREEN = 1000
 _SIDEWAYS = 16
 _FURTHEST = 20_000
+_HINDERING = frozenset(
+    {
+        SyncState.BACKOFF, SyncState.OFFLINE, SyncState.AUTH, SyncState.FORBIDDEN, SyncState.GONE,
+        SyncState.HALTED, SyncState.PAUSED, SyncState.STOPPED,
+    }
+)  # fmt: skip
 _KEYS = (
     ("m", "mine", "decide('mine')"),
     ("t", "theirs", "decide('theirs')"),
@@ -138,7 +146,7 @@ class CompareScreen(Dialog[None]):
             self._go(status.conflicts[min(at, len(status.conflicts) - 1)])
         elif self._sides is not None and status.head != before.head:
             self._ask()
-        elif status.conflicts != before.conflicts:
+        elif (status.conflicts, status.state) != (before.conflicts, before.state):
             self._retitle()
 
     def on_compare_screen_read(self, event: Read) -> None:
@@ -230,7 +238,14 @@ class CompareScreen(Dialog[None]):
         found = self._found.changes if self._found else 0
         where = f"change {self._change + 1} of {found}" if self._change >= 0 else f"{found} changes"
         count = "1 change" if found == 1 else where if found else ""
-        self.retitle(self.title_text(), f"{self._said} …" if self._said else count)
+        if self._said:
+            count = f"{self._said} …{self._hindrance()}"
+        self.retitle(self.title_text(), count)
+
+    def _hindrance(self) -> str:
+        """Say which state keeps a decision from being carried out."""
+        state = self._status.state
+        return f" waits: {look_of_watch(self._status).word}" if state in _HINDERING else ""
 
     def _ask(self) -> None:
         self._found, self._sides, self._failure, self._said = None, None, "", ""
