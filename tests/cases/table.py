@@ -77,6 +77,9 @@ CASES: Final[dict[str, Row]] = {
         (
             "cases/test_watcher_loss.py::test_a_file_becomes_a_folder_in_one_commit",
             "cases/test_watcher_loss.py::test_a_folder_becomes_a_file_in_one_commit",
+            "cases/test_others.py::test_a_file_never_replaces_a_folder_of_others",
+            "cases/test_others.py::test_a_folder_never_replaces_a_file_of_others",
+            "cases/test_others.py::test_a_first_plan_never_replaces_a_folder_of_others",
         ),
     ),
     "T016": Row(

@@ -283,7 +283,7 @@ def test_maintenance_is_waited_for_politely(world: World) -> None:
 
 def test_a_build_that_fails_is_told_and_watching_goes_on(world: World) -> None:
     """T157."""
-    engine = world.start(follow=True)
+    engine = world.start("--hot-reload", "never", follow=True)
     world.hub.timing(lag=3600)
     world.write("app.py", "v = 2\n")
     world.landed(1)
