@@ -16,6 +16,7 @@ from spaces_tui.model.environment import (
 )
 from spaces_tui.model.envnames import given, looks_secret
 from spaces_tui.model.identity import Secret
+from spaces_tui.model.mounting import Mounted, MountStaging
 from spaces_tui.model.newspace import NewSpace, Rest, SpaceCopy
 from spaces_tui.model.sleep import PRESETS, parse_sleep
 from spaces_tui.model.spacename import space_name_problem
@@ -34,7 +35,6 @@ STATIC: Final = "static"
 SDKS: Final = ("gradio", "docker", STATIC)
 VISIBILITIES: Final = ("private", "public", "protected")
 """The careful one first: it is what a draft begins with."""
-STORAGES: Final = ("", "small", "medium", "large")
 _PRESETS: Final = frozenset(map(str, PRESETS))
 USUAL_SLEEP: Final = 3600
 """Seconds. The Hub's own default on paid hardware is to run, and to bill, day and night."""
@@ -52,9 +52,10 @@ class Part(StrEnum):
     SLEEP = "Sleep time"
     ENVIRONMENT = "Environment"
     VOLUMES = "Volumes"
-    STORAGE = "Storage"
     DEV_MODE = "Dev Mode"
     FOLDER = "First commit"
+    STORAGE = "Storage"
+    """Chosen with the volumes; on its own only while it is what is left to do."""
 
 
 @dataclass(slots=True)
@@ -69,9 +70,8 @@ class Draft:
     hardware: str = FREE
     sleep: int | None = None
     """Seconds or `NEVER`; None while nothing was chosen: `USUAL_SLEEP` on paid hardware."""
-    volumes: tuple[Volume, ...] = ()
-    storage: str = ""
-    """A tier of the former persistent storage."""
+    mounts: MountStaging = field(default_factory=lambda: MountStaging(Mounted("")))
+    """Volumes, and a tier of the former persistent storage."""
     dev_mode: bool = False
     folder: str = ""
     source: Source | None = None
@@ -89,6 +89,17 @@ class Draft:
         """Whether it has no machine, so that nothing about one is sent."""
         return self.sdk == STATIC
 
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        """What is mounted."""
+        return () if self.static else self.mounts.result
+
+    @property
+    def storage(self) -> str:
+        """The tier of the former persistent storage that is asked for; empty for none."""
+        wanted = self.mounts.storage.wanted if self.mounts.storage else None
+        return "" if self.static else wanted or ""
+
     def take_source(self, source: Source) -> None:
         """Duplicate this Space; edits of names stay."""
         self.source = source
@@ -102,7 +113,6 @@ class Draft:
             Part.OWNER: self.owner,
             Part.SDK: self.sdk,
             Part.VISIBILITY: self.visibility,
-            Part.STORAGE: self.storage,
             Part.HARDWARE: self.hardware,
         }[part]
 
@@ -119,8 +129,6 @@ class Draft:
                 self.take_sdk(value)
             case Part.VISIBILITY:
                 self.visibility = value
-            case Part.STORAGE:
-                self.storage = value
             case Part.SLEEP:
                 self.sleep = int(value) if value in _PRESETS else parse_sleep(value)
             case _:
@@ -160,7 +168,7 @@ class Draft:
             return "It is the source's."
         if part is Part.FOLDER and copied:
             return "The files are the source's."
-        if self.static and part in (Part.HARDWARE, Part.VOLUMES, Part.STORAGE, Part.DEV_MODE):
+        if self.static and part in (Part.HARDWARE, Part.VOLUMES, Part.DEV_MODE):
             return "A static Space is served without a machine."
         if part is Part.SLEEP and self.price(prices) == 0:
             if self.static:
@@ -176,7 +184,7 @@ class Draft:
             return "Begin from a template or from a folder, not from both."
         if self.hardware == ZERO and self.sdk not in ("gradio", STATIC):
             return "ZeroGPU runs Gradio only: choose other hardware."
-        return self.staging.problem()
+        return self.staging.problem() or ("" if self.static else self.mounts.problem())
 
     def publishes(self) -> bool:
         """Whether it would show a secret to every visitor."""
@@ -209,7 +217,7 @@ class Draft:
             sleep_time=self.sleep_time(prices),
             secrets=self.secrets(),
             variables=self.variables(),
-            volumes=() if self.static else self.volumes,
+            volumes=self.volumes,
             dev_mode=True if self.dev_mode and not self.static else None,
         )
 
@@ -222,7 +230,7 @@ class Draft:
             sleep_time=self.sleep_time(prices),
             secrets=self.secrets(),
             variables=self.variables(),
-            volumes=() if self.static else self.volumes,
+            volumes=self.volumes,
         )
 
     def rest(self) -> Rest:
@@ -230,7 +238,7 @@ class Draft:
         return Rest(
             folder="" if self.source else self.folder,
             dev_mode=self.dev_mode and self.source is not None and not self.static,
-            storage="" if self.static else self.storage,
+            storage=self.storage,
         )
 
     def missing(self) -> Missing:

@@ -212,4 +212,4 @@ def _nothing() -> RemoteError:
 
 def _refusal(one: Refused) -> str:
     where = f", line {one.line}" if one.line else ""
-    return f"{clean_name(one.path)}{where}: {one.reason}."
+    return f"{clean_name(one.path)}{where}: {one.reason.rstrip('.')}."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.screens.main import MainScreen
+    from spaces_tui.ui.shelf import Shelf
 
 
 class Editing:
@@ -46,8 +47,19 @@ class Editing:
         from spaces_tui.ui.screens.newspace import NewSpaceEditor  # noqa: PLC0415 - the same
 
         snapshot = self._main.snapshot
-        screen = NewSpaceEditor(self._session, snapshot, owners(snapshot), source=source)
-        self._app.push_screen(screen)
+        mine = owners(snapshot)
+        shelf = self._shelf(mine)
+        self._app.push_screen(NewSpaceEditor(self._session, snapshot, mine, shelf, source=source))
+
+    def _shelf(self, first: Sequence[str]) -> Shelf:
+        """Return what can be mounted, beginning with what some owners have."""
+        from spaces_tui.model.volume import Source  # noqa: PLC0415 - the same
+        from spaces_tui.ui.shelf import Shelf  # noqa: PLC0415 - the same
+
+        snapshot = self._main.snapshot
+        names = [name for one in snapshot.identities for name in one.namespaces]
+        spaces = [Source("space", one.id, one.private) for one in snapshot.spaces]
+        return Shelf(self._session, [*first, *names], spaces)
 
     def delete(self) -> None:
         """Delete the targets that can be, after a typed name."""
@@ -89,16 +101,11 @@ class Editing:
 
     def volumes(self) -> None:
         """Edit volumes and storage of the Space under the cursor."""
-        from spaces_tui.model.volume import Source  # noqa: PLC0415 - the same
         from spaces_tui.ui.screens.volumes import VolumesEditor  # noqa: PLC0415 - the same
-        from spaces_tui.ui.shelf import Shelf  # noqa: PLC0415 - the same
 
-        snapshot = self._main.snapshot
         space = self._main.context().space
         assert space is not None
-        owners = [name for one in snapshot.identities for name in one.namespaces]
-        others = [Source("space", one.id, one.private) for one in snapshot.spaces]
-        shelf = Shelf(self._session, [space.owner, *owners], others)
+        shelf = self._shelf([space.owner])
         self._app.push_screen(VolumesEditor(self._session, space, shelf))
 
     def settings(self) -> None:

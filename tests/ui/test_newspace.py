@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from spaces_tui.model.newspace import (
 )
 from spaces_tui.model.sync import PlannedUpload, Skipped, SyncPlan, SyncStatus
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.model.volume import Sources, Volume
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Outcome, Request, Step
 from spaces_tui.session.requests.creation import (
@@ -39,12 +41,14 @@ from spaces_tui.session.requests.creation import (
     LoadTemplates,
     PreviewFolder,
 )
+from spaces_tui.session.requests.volumes import ListSources
 from spaces_tui.ui.screens.newspace import NewSpaceEditor
 from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts, until
 from tests.ui.fake_session import FakeSession, live_snapshot, space
 from tests.ui.test_hostile import PAYLOAD, assert_clean
 
 NEW = "ada/my-app"
+NOTHING: Mapping[type[Request[Any]], object] = {}
 PLANTED = "correct-horse-7f3a"
 TEMPLATES = (
     Template("chatbot", "gradio", "gradio-templates/chatbot"),
@@ -77,7 +81,7 @@ def free(request: CheckName) -> NameCheck:
     return NameCheck(request.space, NameState.FREE)
 
 
-def prepared(**answers: object) -> FakeSession:
+def prepared(answers: Mapping[type[Request[Any]], object] = NOTHING) -> FakeSession:
     """Return a session that knows templates and has every name free."""
     session = FakeSession()
     session.answers = {
@@ -86,8 +90,7 @@ def prepared(**answers: object) -> FakeSession:
         PreviewFolder: PLAN,
         LoadSource: SOURCE,
     }
-    for name, answer in answers.items():
-        session.answers[globals()[name]] = answer
+    session.answers.update(answers)
     return session
 
 
@@ -97,7 +100,7 @@ def sent(session: FakeSession, kind: type[Request[Any]]) -> list[Any]:
 
 @pytest.mark.parametrize("size", [WIDE, USUAL, TINY])
 async def test_a_space_is_created_with_a_key_of_its_own(size: tuple[int, int]) -> None:
-    session = prepared(CreateSpace=DONE)
+    session = prepared({CreateSpace: DONE})
     async with console(session, size=size) as (pilot, session, app):
         await pilot.press("c")
         await see(pilot, app, "Create a Space")
@@ -119,7 +122,7 @@ async def test_a_space_is_created_with_a_key_of_its_own(size: tuple[int, int]) -
 
 async def test_names_are_checked_while_typing() -> None:
     taken = NameCheck("ada/used", NameState.TAKEN)
-    async with console(prepared(CheckName=taken), size=USUAL) as (pilot, session, app):
+    async with console(prepared({CheckName: taken}), size=USUAL) as (pilot, session, app):
         await pilot.press("c", *"no way")
         await see(pilot, app, "A name has the letters A to Z")
         await pilot.press("ctrl+u", *"whisper-live")
@@ -149,7 +152,7 @@ async def test_without_a_name_nothing_is_summed_up() -> None:
 
 
 async def test_paid_hardware_shows_its_price_and_sleeps_by_itself() -> None:
-    session = prepared(CreateSpace=DONE)
+    session = prepared({CreateSpace: DONE})
     async with console(session, size=WIDE) as (pilot, session, app):
         await pilot.press("c", *"my-app", "tab", *"jjjj", "enter")
         await see(pilot, app, "$/day")
@@ -185,7 +188,10 @@ async def test_a_template_brings_its_sdk_and_excludes_a_folder() -> None:
 
 async def test_a_folder_is_looked_at_first_and_what_failed_is_sent_alone() -> None:
     session = prepared(
-        CreateSpace=LEFT, FinishSpace=Outcome(NEW, (replace(LEFT.steps[1], done=True, error=""),))
+        {
+            CreateSpace: LEFT,
+            FinishSpace: Outcome(NEW, (replace(LEFT.steps[1], done=True, error=""),)),
+        }
     )
     async with console(session, size=USUAL) as (pilot, session, app):
         await pilot.press("c", *"my-app", "tab", "G", "enter", *"./src", "enter")
@@ -209,7 +215,7 @@ async def test_a_folder_is_looked_at_first_and_what_failed_is_sent_alone() -> No
 
 
 async def test_a_folder_that_cannot_be_sent_holds_it_back() -> None:
-    session = prepared(PreviewFolder=CommandError("/nowhere is missing."))
+    session = prepared({PreviewFolder: CommandError("/nowhere is missing.")})
     async with console(session, size=USUAL) as (pilot, session, app):
         await pilot.press("c", *"my-app", "tab", "G", "enter", *"/nowhere", "enter")
         await see(pilot, app, "/nowhere is missing.")
@@ -224,7 +230,7 @@ async def test_a_folder_that_cannot_be_sent_holds_it_back() -> None:
 async def test_the_wall_of_a_plan_is_said_before_and_after() -> None:
     said = "hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription."
     refused = Outcome(NEW, (Step("create", "create it as gradio", error=said, request_id="r-1"),))
-    session = prepared(CreateSpace=refused)
+    session = prepared({CreateSpace: refused})
     async with console(session, size=USUAL) as (pilot, session, app):
         await pilot.press("c", *"my-app")
         await see(pilot, app, "The Hub may refuse gradio on cpu-basic without PRO (402).")
@@ -278,7 +284,7 @@ async def test_closed_while_creating_one_is_taken_there_all_the_same() -> None:
 
 
 async def test_secrets_are_masked_and_on_a_static_space_take_its_name() -> None:
-    session = prepared(CreateSpace=DONE)
+    session = prepared({CreateSpace: DONE})
     async with console(session, size=USUAL) as (pilot, session, app):
         await pilot.press("c", *"my-app", "tab", *"j", "left", *"jjjjj", "enter")
         await see(pilot, app, "Secrets · 0")
@@ -304,7 +310,7 @@ async def test_secrets_are_masked_and_on_a_static_space_take_its_name() -> None:
 
 
 async def test_a_duplicate_names_the_secrets_that_will_be_missing() -> None:
-    session = prepared(DuplicateSpace=DONE)
+    session = prepared({DuplicateSpace: DONE})
     async with console(session, size=WIDE, target="ada/whisper-live") as (pilot, session, app):
         await pilot.press("C")
         await see(pilot, app, "Missing: API_KEY, HF_TOKEN.")
@@ -356,7 +362,7 @@ async def test_a_source_of_others_is_read_for_names_of_secrets() -> None:
 
 
 async def test_a_source_that_cannot_be_read_says_so() -> None:
-    session = prepared(LoadSource=CommandError("There is no Space ada/blog."))
+    session = prepared({LoadSource: CommandError("There is no Space ada/blog.")})
     async with console(session, size=USUAL, target="ada/blog") as (pilot, session, app):
         await pilot.press("C")
         await see(pilot, app, "There is no Space ada/blog.")
@@ -396,7 +402,7 @@ async def test_what_strangers_write_is_shown_harmless() -> None:
         ),
         used=UsedNames((UsedName(PAYLOAD, PAYLOAD, 3),), 1),
     )
-    async with console(prepared(LoadSource=hostile), size=WIDE, target="ada/blog") as parts:
+    async with console(prepared({LoadSource: hostile}), size=WIDE, target="ada/blog") as parts:
         pilot, _, app = parts
         await pilot.press("C")
         await see(pilot, app, "Missing")
@@ -404,3 +410,23 @@ async def test_what_strangers_write_is_shown_harmless() -> None:
         await pilot.press("ctrl+s")
         await see(pilot, app, "Duplicate somebody/demo")
         assert_clean(app)
+
+
+async def test_volumes_and_storage_are_staged_with_the_rest() -> None:
+    session = prepared({CreateSpace: DONE, ListSources: Sources()})
+    async with console(session, size=USUAL) as (pilot, session, app):
+        await pilot.press("c", *"my-app", "tab", *"jjjjjjj", "enter")
+        await see(pilot, app, "Volumes · 0")
+        await pilot.press("n", *"ada/files", "enter")
+        await see(pilot, app, "/data")
+        await pilot.press("ctrl+u", *"/files", "ctrl+s")
+        await see(pilot, app, "Volumes · 1")
+        await pilot.press("t", "enter", "escape")
+        await see(pilot, app, "/files ← bucket ada/files, read and write and 1 more")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "small storage, asked for afterwards, $5 a month")
+        await pilot.press("y")
+        await gone(pilot, app, "Create a Space")
+        (asked,) = sent(session, CreateSpace)
+        assert asked.wish.volumes == (Volume("bucket", "ada/files", "/files", read_only=False),)
+        assert asked.rest == Rest(storage="small")

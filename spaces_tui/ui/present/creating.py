@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from spaces_tui.model.draft import FREE, Draft, Part
+from spaces_tui.model.draft import FREE, Draft, Missing, Part
 from spaces_tui.model.newspace import NameState
 from spaces_tui.model.sleep import NEVER, sleep_words
+from spaces_tui.model.storage import tier_called
 from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.ui.present.environment import count_words
 from spaces_tui.ui.present.money import per_hour
 from spaces_tui.ui.present.plan import skipped_line
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, wrapped
 from spaces_tui.ui.present.spark import size
+from spaces_tui.ui.present.volumes import mode_words, source_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +105,14 @@ def missing_lines(draft: Draft, width: int) -> list[Line]:
         return []
     if source.environment is None:
         return wrapped(f"Its environment cannot be read: {source.unread}", width, Role.BUSY)
-    missing = draft.missing()
+    mounted = source.space.runtime.volumes if source.space.runtime else ()
+    places = ", ".join(one.mount_path for one in mounted)
+    said = f"Volumes are not known to come along. It has {places}: mount what it needs."
+    volumes = wrapped(said, width, Role.BUSY) if mounted else []
+    return [*_missing_secrets(draft.missing(), width), *volumes]
+
+
+def _missing_secrets(missing: Missing, width: int) -> list[Line]:
     names = ", ".join(clean_line(one.name) for one in missing.names)
     if missing.certain:
         if not names:
@@ -160,7 +169,7 @@ def summary_lines(
         if draft.dev_mode:
             lines += _item("Dev Mode on", width)
         if draft.storage:
-            lines += _item(f"{draft.storage} storage, asked for afterwards", width)
+            lines += _storage_lines(draft.storage, width)
     if draft.folder and not draft.source:
         lines += _folder_part(draft.folder, folder, width)
     return [*lines, BLANK, *wrapped(next_words(draft), width, Role.DIM)]
@@ -193,8 +202,8 @@ def done_words(draft: Draft) -> str:
 
 
 def costs(draft: Draft, prices: Mapping[str, Hardware]) -> bool:
-    """Whether it costs something while it runs, or nobody knows."""
-    return draft.price(prices) != 0
+    """Whether it costs something, or nobody knows."""
+    return draft.price(prices) != 0 or bool(draft.storage)
 
 
 def price_words(draft: Draft, prices: Mapping[str, Hardware]) -> str:
@@ -207,9 +216,7 @@ def price_words(draft: Draft, prices: Mapping[str, Hardware]) -> str:
 
 def volume_words(volume: Volume) -> str:
     """Return one volume on one line."""
-    inner = f"/{volume.path}" if volume.path else ""
-    read = " · read only" if volume.read_only or volume.type != "bucket" else ""
-    return f"{volume.mount_path} ← {volume.type} {volume.source}{inner}{read}"
+    return f"{volume.mount_path} ← {volume.type} {source_words(volume)}, {mode_words(volume)}"
 
 
 def _value(part: Part, draft: Draft, prices: Mapping[str, Hardware]) -> tuple[str, str]:
@@ -231,7 +238,7 @@ def _value(part: Part, draft: Draft, prices: Mapping[str, Hardware]) -> tuple[st
             count_words(edits) if edits else "none",
             f"{copied} come along" if copied else "",
         ),
-        Part.VOLUMES: (_some([volume_words(one) for one in draft.volumes]), ""),
+        Part.VOLUMES: (_mounted(draft), ""),
         Part.STORAGE: (draft.storage or "none", ""),
         Part.DEV_MODE: ("on" if draft.dev_mode else "off", ""),
         Part.FOLDER: (clean_name(draft.folder) if draft.folder else "none", ""),
@@ -244,7 +251,9 @@ def _blocked_value(part: Part, draft: Draft) -> str:
     return "none" if part is not Part.FOLDER else "the source's files"
 
 
-def _some(words: list[str]) -> str:
+def _mounted(draft: Draft) -> str:
+    words = [volume_words(one) for one in draft.volumes]
+    words += [f"{draft.storage} storage"] if draft.storage else []
     if not words:
         return "none"
     more = len(words) - 1
@@ -267,6 +276,13 @@ def _machine_lines(draft: Draft, prices: Mapping[str, Hardware], width: int) -> 
         said = "  It never sleeps: billed day and night until somebody stops it."
         return [*lines, *wrapped(said, width, Role.BAD)]
     return [*lines, *_item(f"sleeps after {sleep_words(seconds)} without visitors", width)]
+
+
+def _storage_lines(name: str, width: int) -> list[Line]:
+    tier = tier_called(name)
+    price = f", ${tier.usd_per_month:g} a month when it was last sold" if tier else ""
+    said = f"  {name} storage, asked for afterwards{price}; billed whether it runs or not"
+    return wrapped(said, width, Role.MONEY)
 
 
 def _folder_part(name: str, folder: Folder, width: int) -> list[Line]:

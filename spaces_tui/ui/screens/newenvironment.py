@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from spaces_tui.model.environment import EntryKind, Environment
 from spaces_tui.model.space import Space
 from spaces_tui.session.requests.environment import FindUsedNames
-from spaces_tui.ui.present.spans import Line, Role, Span, flowed
-from spaces_tui.ui.screens.editor import Phase
 from spaces_tui.ui.screens.environment import EnvironmentEditor
+from spaces_tui.ui.screens.ondraft import OnDraft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _COPIED = "It comes along with the copy: change its value here, or delete it there afterwards (e)."
 
 
-class NewEnvironment(EnvironmentEditor):
+class NewEnvironment(OnDraft["Environment"], EnvironmentEditor):
     """The editor of variables and secrets on a draft: whatever ends it, what is staged stays."""
 
     def __init__(self, session: SessionPort, draft: Draft, others: Sequence[str]) -> None:
@@ -32,10 +31,6 @@ class NewEnvironment(EnvironmentEditor):
         self._used = draft.wanted_names()
         self._code = "" if draft.template is None else self._code
 
-    def load(self) -> None:
-        """Nothing is set yet."""
-        return
-
     def loaded(self, value: Environment | None) -> list[Widget]:
         """Return the list; a template's code is read for names."""
         del value
@@ -44,26 +39,8 @@ class NewEnvironment(EnvironmentEditor):
             self.run_worker(self._look_at_code(request), group="code", exclusive=True)
         return [self._list]
 
-    def foot(self, width: int) -> list[Line]:
-        """Return the keys; nothing is applied from here."""
-        if self.phase is not Phase.EDITING:
-            return super().foot(width)
-        keys = [*self.keys(), ("ctrl+s", "done"), ("esc", "back")]
-        return flowed([(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in keys], width)
-
     def forget(self) -> None:
         """Forget nothing: the draft owns it."""
-
-    def action_back(self) -> None:
-        """Go back to the draft."""
-        self.dismiss(True)
-
-    def action_apply(self) -> None:
-        """Go back to the draft."""
-        self.dismiss(True)
-
-    def action_reload(self) -> None:
-        """Nothing is set yet that could be read again."""
 
     def action_delete(self) -> None:
         """Forget what is staged; what comes with a copy cannot be left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.draft import SDKS, STORAGES, VISIBILITIES, ZERO, Draft, Part
+from spaces_tui.model.draft import SDKS, VISIBILITIES, ZERO, Draft, Part
 from spaces_tui.model.sleep import PRESETS, parse_sleep, sleep_words
 from spaces_tui.ui.present.creating import VISIBLE
 from spaces_tui.ui.present.machines import machine_row, table_head
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.newspace import Template
 
-_FEW: Final = {Part.SDK: SDKS, Part.VISIBILITY: VISIBILITIES, Part.STORAGE: STORAGES}
+_FEW: Final = {Part.SDK: SDKS, Part.VISIBILITY: VISIBILITIES}
 
 
 def few_values(part: Part, owners: Sequence[str]) -> Sequence[str] | None:

@@ -48,6 +48,7 @@ from spaces_tui.ui.screens.elsewhere import OtherSpaceForm
 from spaces_tui.ui.screens.newenvironment import NewEnvironment
 from spaces_tui.ui.screens.newfolder import NewFolderForm
 from spaces_tui.ui.screens.newparts import few_values, part_form
+from spaces_tui.ui.screens.newvolumes import NewVolumes
 from spaces_tui.ui.widgets.choices import Choices
 from spaces_tui.ui.widgets.fields import Field
 
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Change, Outcome, Request
     from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.ui.shelf import Shelf
 
 _PAUSE: Final = 0.3
 """Seconds without a key before a name is looked up."""
@@ -84,13 +86,16 @@ class NewSpaceEditor(Editor[Source]):
         session: SessionPort,
         snapshot: Snapshot,
         owners: Sequence[str],
+        shelf: Shelf,
         *,
         source: str | None = None,
     ) -> None:
-        """`owners` are the namespaces one may create in; `source` is what to duplicate."""
+        """`owners` are the namespaces one may create in, `shelf` is what can be mounted, and
+        `source` is what to duplicate."""
         super().__init__(session)
         self._snapshot = snapshot
         self._owners = list(owners)
+        self._shelf = shelf
         self._source = source
         self._draft = Draft(self._owners[0])
         self._begun = Draft(self._owners[0])
@@ -148,6 +153,8 @@ class NewSpaceEditor(Editor[Source]):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""
+        if self._left is not None:
+            return (("enter", "another folder"),) if self._left.folder else ()
         if self.focused is self._list:
             return (("enter", "choose"), ("←→", "turn"), ("tab", "name"))
         return (("tab", "everything else"),)
@@ -160,11 +167,10 @@ class NewSpaceEditor(Editor[Source]):
         chosen = (
             now.name != begun.name, now.owner != begun.owner, now.sdk != begun.sdk,
             now.template is not None, now.visibility != begun.visibility,
-            now.hardware != begun.hardware, now.sleep is not None, bool(now.volumes),
-            bool(now.storage), now.dev_mode, bool(now.folder),
+            now.hardware != begun.hardware, now.sleep is not None, now.dev_mode, bool(now.folder),
         )  # fmt: skip
         copied = int(self._source is not None)
-        return sum(chosen) + len(now.staging.edits) + copied
+        return sum(chosen) + len(now.staging.edits) + now.mounts.count + copied
 
     def problem(self) -> str:
         """Say what holds it back; an empty name is told only when one tries."""
@@ -334,15 +340,8 @@ class NewSpaceEditor(Editor[Source]):
                 Part.STORAGE: self._left.storage,
             }
             return [part for part, value in left.items() if value]
-        parts = [part for part in Part if part is not Part.VOLUMES]
         hidden = {Part.FOLDER, Part.TEMPLATE} if self._source else {Part.SOURCE}
-        if not self._serves_storage():
-            hidden.add(Part.STORAGE)
-        return [part for part in parts if part not in hidden]
-
-    def _serves_storage(self) -> bool:
-        """Whether this Hub still has the former storage, as far as one's Spaces show."""
-        return any(one.runtime and one.runtime.storage for one in self._snapshot.spaces)
+        return [part for part in Part if part not in hidden and part is not Part.STORAGE]
 
     def _part(self) -> Part:
         parts = self._parts()
@@ -380,7 +379,10 @@ class NewSpaceEditor(Editor[Source]):
                 self.app.push_screen(screen, lambda _: self.edited())
             case Part.FOLDER:
                 self.app.push_screen(NewFolderForm(self._draft.folder), self._take_folder)
-            case Part.DEV_MODE:
+            case Part.VOLUMES:
+                volumes = NewVolumes(self.session, self._draft, self._shelf)
+                self.app.push_screen(volumes, lambda _: self.edited())
+            case Part.DEV_MODE | Part.STORAGE:
                 self.action_turn(1)
             case _:
                 form = part_form(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, wrapped
@@ -39,6 +40,11 @@ class PickForm(Form[str]):
     """Ends with the value that was chosen or typed."""
 
     AUTO_FOCUS = "#picks"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # In its turn, behind the keys that moved the cursor: they, too, act when they come back
+        # from the list.
+        Binding("enter", "enter", "Choose"),
+    ]
 
     def __init__(
         self,
@@ -133,6 +139,11 @@ class PickForm(Form[str]):
     def _moved(self, event: Choices.Moved) -> None:
         event.stop()
         self.edited()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_done()
 
     @on(Input.Changed)
     def _was_typed(self, event: Input.Changed) -> None:

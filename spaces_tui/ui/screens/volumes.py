@@ -65,7 +65,7 @@ class VolumesEditor(Editor[Mounted]):
         """Return the title."""
         return f"Volumes and storage · {self._space.id}"
 
-    def load(self) -> LoadMounts:
+    def load(self) -> LoadMounts | None:
         """Read what is mounted."""
         return LoadMounts(self._space.id)
 
@@ -245,7 +245,8 @@ class VolumesEditor(Editor[Mounted]):
     async def _read_anew(self) -> None:
         """Read what is there after a failure, without getting in the way."""
         try:
-            now = await asyncio.wrap_future(self.session.ask(self.load()))
+            request = LoadMounts(self._space.id)
+            now = await asyncio.wrap_future(self.session.ask(request))
         except CommandError:
             return  # the failure itself is on the screen; ctrl+r reads again
         self._staging.rebase(now)
