@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from spaces_tui.model.environment import (
     Environment,
@@ -380,6 +380,14 @@ async def test_letters_typed_before_the_form_is_there_are_the_name() -> None:
         session.waiting = session.waiting[-1:]
         session.reply(SOURCE)
         await see(pilot, app, "ada/early")
+
+
+async def test_letters_sent_before_the_name_had_the_focus_are_not_lost() -> None:
+    async with console(prepared(), size=USUAL) as (pilot, _, app):
+        await pilot.press("c", "a")
+        await see(pilot, app, "ada/a")
+        app.screen.post_message(Key("b", "b"))
+        await see(pilot, app, "ada/ab")
 
 
 async def test_why_nothing_can_be_created_is_said() -> None:

@@ -264,7 +264,9 @@ class NewSpaceEditor(Editor[Source]):
 
     async def typed_ahead(self, event: Key) -> bool:
         """Take a letter of the name that was typed before there was a field."""
-        early = self.phase in (Phase.LOADING, Phase.EDITING) and self.focused is None
+        # With the field in focus these are letters that were sent before it had it.
+        early = self.phase in (Phase.LOADING, Phase.EDITING)
+        early &= self.focused in (None, self._field)
         if not (early and event.is_printable and event.character) or self._left is not None:
             return False
         self._field.insert_text_at_cursor(event.character)
