@@ -100,9 +100,13 @@ def test_secrets_variables_and_volumes_are_there(demo_hub: LocalHub) -> None:
         secrets = ada.get("/api/spaces/ada/rag-demo/secrets").json()
         variables = ada.get("/api/spaces/ada/whisper-live/variables").json()
         runtime = ada.get("/api/spaces/acme/doc-search/runtime").json()
+        hidden = ada.get("/api/spaces/northwind/forecast/runtime").json()
+        stored = ada.get("/api/spaces/ada/old-chat/runtime").json()
     assert list(secrets) == ["OPENAI_API_KEY", "INDEX_KEY"]
     assert variables["MAX_SECONDS"]["value"] == "90"
     assert runtime["volumes"][0]["source"] == "acme/handbook"
+    assert hidden["volumes"][0]["source"] == "****/******"
+    assert stored["storage"] == "small"
 
 
 def test_the_collision_ends_when_one_of_the_two_is_deleted(demo_hub: LocalHub) -> None:

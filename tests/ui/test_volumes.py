@@ -379,7 +379,8 @@ async def test_nothing_a_terminal_obeys_is_shown() -> None:
 async def test_the_form_works_in_the_smallest_terminal() -> None:
     async with console(prepared(), size=TINY, target=SPACE) as (pilot, _, app):
         await opened(pilot, app)
-        await pilot.press("n")
+        await pilot.press("n", "ctrl+s")
+        await see(pilot, app, "Write the source as")
         await paste(pilot, app, "ada/scratch")
         await pilot.press("enter")
         await see(pilot, app, "/scratch")

@@ -19,6 +19,8 @@ class Furnishing:
     secrets: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     volumes: tuple[Mapping[str, Any], ...] = ()
+    storage: str | None = None
+    """A tier of the former persistent storage."""
 
 
 FURNISHINGS: Final = {
@@ -53,7 +55,19 @@ FURNISHINGS: Final = {
     ),
     # The collision its error message tells of: it ends when one of the two is deleted.
     "acme/config-lab": Furnishing(secrets={"API_KEY": ""}, variables={"API_KEY": "public"}),
-    "northwind/forecast": Furnishing(variables={"REGION": "nordics", "HORIZON_DAYS": "14"}),
+    "ada/old-chat": Furnishing(storage="small"),
+    "northwind/forecast": Furnishing(
+        variables={"REGION": "nordics", "HORIZON_DAYS": "14"},
+        # Of somebody else: whoever looks sees that something is mounted, and not what.
+        volumes=(
+            {
+                "type": "bucket",
+                "source": "globex/weather",
+                "mountPath": "/weather",
+                "readOnly": True,
+            },
+        ),
+    ),
 }
 
 
@@ -67,3 +81,4 @@ def furnish(space: Space, now: float) -> None:
     for number, (key, value) in enumerate(given.variables.items()):
         space.variables[key] = Setting(value, now - (5 - number) * DAY)
     space.runtime.volumes = [dict(volume) for volume in given.volumes]
+    space.runtime.storage = given.storage

@@ -73,9 +73,7 @@ class VolumeForm(Form[Volume]):
         self._mount = Field(given.mount_path, placeholder="where, such as /data", id="mount")
         self._mode = Cycle((_WRITES, _READS), _READS if given.read_only else _WRITES, id="mode")
         self._revision = Field(
-            "" if given.revision == "main" else given.revision or "",
-            placeholder="branch, tag or commit; empty is main",
-            id="revision",
+            "" if given.revision == "main" else given.revision or "", id="revision"
         )
         self._path = Field(given.path or "", placeholder="a folder of it; empty is all", id="path")
         self._fit_kind()
@@ -103,7 +101,9 @@ class VolumeForm(Form[Volume]):
     def on_mount(self) -> None:
         """Let a low terminal scroll from field to field."""
         super().on_mount()
-        self.query_one("#box").styles.overflow_y = "auto"
+        box = self.query_one("#box")
+        box.styles.overflow_y = "auto"
+        box.styles.scrollbar_size_vertical = 1
 
     def lines(self, width: int) -> list[Line]:
         """Say how far the names are read, or what to think of."""
@@ -118,6 +118,11 @@ class VolumeForm(Form[Volume]):
             return (("↑ ↓", "choose"), ("enter", "takes it"), ("tab", "next"), ("ctrl+s", "stage"),
                     ("esc", "back"))  # fmt: skip
         return (("ctrl+s", "stage"), ("tab", "next field"), ("← →", "choose"), ("esc", "back"))
+
+    def failed(self, why: str) -> None:
+        """Say why it cannot be staged, in sight also where not everything is."""
+        super().failed(why)
+        self.call_after_refresh(self.query_one("#said").scroll_visible, animate=False)
 
     def problem(self) -> str:
         """Say what is wrong with what is typed; empty fields are not told before one tries."""
@@ -247,6 +252,9 @@ class VolumeForm(Form[Volume]):
         """Say what the kind leaves no choice about."""
         bucket = self._kind.chosen == BUCKET
         self._mode.fix("" if bucket else f"{_READS}, as every repository")
+        self._revision.placeholder = (
+            "none: buckets have no history" if bucket else "branch, tag or commit; empty is main"
+        )
 
     def _fitting(self) -> list[Source]:
         return self._shelf.fitting(self._source.value)
