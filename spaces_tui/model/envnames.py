@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from spaces_tui.model.environment import is_key
-from spaces_tui.model.tokens import TOKEN_PATTERNS
+from spaces_tui.model.tokens import TOKEN_SHAPES
 
 _RESERVED: Final = frozenset({
     "SYSTEM", "ACCELERATOR", "CPU_CORES", "MEMORY",
@@ -25,7 +25,7 @@ _SECRET_PARTS: Final = ("PASSWORD", "SECRET", "APIKEY", "PRIVATE_KEY")
 _COUNTS: Final = frozenset({"MAX", "MIN", "NUM", "COUNT", "LIMIT", "LENGTH", "BUDGET", "CONTEXT"})
 """Words beside which `TOKENS` are pieces of text."""
 _SECRET_VALUES: Final = re.compile(
-    "|".join(f"(?:{pattern})" for _, pattern in TOKEN_PATTERNS)
+    "|".join(f"(?:{pattern})" for _, pattern, _ in TOKEN_SHAPES)
     + r"|://[^/\s:@]*:[^/\s@]+@"  # an address with a password in it
     r"|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",  # a signed web token
     re.ASCII,

@@ -8,25 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from spaces_tui.model.identity import Secret
+from spaces_tui.model.tokens import TOKEN_SHAPES
 
 TEXT_LIMIT: Final = 1024 * 1024
 """Bytes of the largest file whose content is searched for patterns."""
 
-_PATTERNS: Final[tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes]], ...]] = (
-    ("a Hugging Face token", (b"hf_",), re.compile(rb"\bhf_[A-Za-z0-9]{30,}")),
-    (
-        "a GitHub token",
-        (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_"),
-        re.compile(rb"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})"),
-    ),
-    ("an AWS access key", (b"AKIA",), re.compile(rb"\bAKIA[0-9A-Z]{16}\b")),
-    ("a Slack token", (b"xox",), re.compile(rb"\bxox[baprs]-[A-Za-z0-9-]{10,}")),
-    ("a Google API key", (b"AIza",), re.compile(rb"\bAIza[A-Za-z0-9_-]{30,}")),
-    ("an API key (sk-…)", (b"sk-",), re.compile(rb"(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}")),
-    ("a private key", (b"-----BEGIN ",), re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
+_PATTERNS: Final = tuple(
+    (shape.what, tuple(sign.encode() for sign in shape.signs), re.compile(shape.pattern.encode()))
+    for shape in TOKEN_SHAPES
 )
-"""What it is, what must be somewhere for it to be there at all (quickly looked for), and how it
-is told for sure."""
+"""As `TOKEN_SHAPES`, for bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import Batch
 from spaces_tui.model.sync_events import StageChanged, WentLive
+from spaces_tui.model.tokens import TOKEN_SHAPES
 from spaces_tui.sync.deny import denied_path, quiet_name, refused_name
 from spaces_tui.sync.gate import Gate, delay_after
 from spaces_tui.sync.index import RACY_NS, Index
@@ -339,3 +340,14 @@ def test_a_failed_build_ends_the_wait_but_an_old_failure_does_not() -> None:
     seen(tracker, "BUILDING", None, 2.0)
     assert "Build error" in seen(tracker, "BUILD_ERROR", None, 9.0)[0].note
     assert not tracker.waiting
+
+
+def test_every_kind_of_token_is_found_in_bytes_and_has_a_sign() -> None:
+    examples = (
+        "hf_" + "a" * 30, "ghs_" + "a" * 30, "github_pat_" + "a_" * 15, "AKIA" + "A1" * 8,
+        "xoxb-" + "1" * 10, "AIza" + "a-" * 15, "sk-" + "a" * 20, "-----BEGIN RSA PRIVATE KEY-----",
+    )  # fmt: skip
+    found = {
+        finding.what for each in examples if (finding := find_secret(f"x = {each}\n".encode(), ()))
+    }
+    assert found == {shape.what for shape in TOKEN_SHAPES}
