@@ -34,6 +34,7 @@ from spaces_tui.sync.journal import Journal
 from spaces_tui.sync.lastgood import LastGood
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.listing import Listing
+from spaces_tui.sync.measuring import Measuring
 from spaces_tui.sync.memory import Memory
 from spaces_tui.sync.patience import Patience
 from spaces_tui.sync.protocols import Clock
@@ -209,13 +210,18 @@ def _courier(setting: Setting, index: Index) -> Courier:
 
 
 def _transfers(setting: Setting, courier: Courier) -> Transfers:
+    measuring = Measuring(
+        folder=courier.folder,
+        forbidden=setting.forbidden,
+        patterns=not setting.options.allow_secrets,
+        on_disk=setting.on_disk,
+        clock=setting.clock,
+    )
     return Transfers(
         folder=courier.folder,
         repository=setting.repository,
-        forbidden=setting.forbidden,
-        patterns=not setting.options.allow_secrets,
+        measuring=measuring,
         refuse=courier.refusals.__setitem__,
-        on_disk=setting.on_disk,
         board=setting.board,
         bell=setting.bell,
         clock=setting.clock,

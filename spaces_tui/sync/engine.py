@@ -12,14 +12,13 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime, Space
 from spaces_tui.model.sync import Comparison, SyncStatus, WatchOptions
-from spaces_tui.model.sync_events import Failed, Retrying, StateChanged, SyncEvent
+from spaces_tui.model.sync_events import Retrying, StateChanged, SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import crashes, heap
 from spaces_tui.sync.aside import Aside
@@ -28,27 +27,24 @@ from spaces_tui.sync.beginning import make_folder, remove_folder
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.comparing import compare_sides
-from spaces_tui.sync.ears import CALM, REARM, Ears
-from spaces_tui.sync.ending import FLOWING, GRACE, PATIENCE, PAUSE, bounded, last_words
+from spaces_tui.sync.ears import Ears
+from spaces_tui.sync.ending import PATIENCE
 from spaces_tui.sync.following import Following
 from spaces_tui.sync.gate import Gate, delay_after
+from spaces_tui.sync.loop import Loop
 from spaces_tui.sync.orders import checked
-from spaces_tui.sync.protocols import Clock, Remote, RemoteError, Trouble
+from spaces_tui.sync.protocols import Clock, Remote, RemoteError
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.rounds import Rounds
 from spaces_tui.sync.scan import FolderError, check_folder
 from spaces_tui.sync.scope import Scope
-from spaces_tui.sync.send import Sender, StoppedError
-from spaces_tui.sync.stopped import Stopped
+from spaces_tui.sync.send import Sender
 from spaces_tui.sync.store import Lock, LockedError
 from spaces_tui.sync.watcher import system_watcher
 from spaces_tui.sync.watching import WatcherFactory
 from spaces_tui.sync.window import Window
 
 __all__ = ["Engine", "FolderError", "LockedError"]
-
-_ATTEMPTS: Final = 6
-"""Failures after which an engine that was to reconcile once, with nobody there, gives up."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,13 +106,10 @@ class Engine:
             factory=watcher_factory,
         )
         self._ears.aside = self._aside
-        self._paused = False
-        self._broke = False
-        """An earlier start broke, and this one has not shown yet that it works."""
-        self._looked = float("-inf")
         self._asked: asyncio.Task[Space] | None = None
         """The first question to the Space, on its way while the folder is looked at."""
         self._rounds: Rounds | None = None
+        self._loop: Loop | None = None
 
     @property
     def status(self) -> SyncStatus:
@@ -200,8 +193,9 @@ class Engine:
             self._board.emit(StateChanged(SyncState.STARTING, "", 0))
             self._asked = asyncio.create_task(self._repository.info())
             await self._prepare(self._asked)
-            await self._loop()
-            return await self._end()
+            loop = await self._begin()
+            await loop.run()
+            return await loop.end()
         except (FolderError, LockedError):
             raise
         except Exception:
@@ -220,7 +214,7 @@ class Engine:
             if made:
                 await self._on_disk(remove_folder, self._folder)
             self._disk.shutdown(wait=False)
-            heap.take_back(self)
+            heap.take_back(self._loop)
 
     def _take_lock(self) -> Lock:
         try:
@@ -229,7 +223,7 @@ class Engine:
             raise FolderError(f"The state folder {self._state_dir} is not usable.") from error
 
     async def _prepare(self, asked: Awaitable[Space]) -> None:
-        """Read what was remembered, and watch before the first look that counts."""
+        """Read what was remembered, and put the parts together."""
         careful = await self._on_disk(crashes.careful, self._state_dir)
         options = replace(self._options, assume_yes=False, delete=False)
         setting = Setting(
@@ -250,155 +244,38 @@ class Engine:
             following=self._following,
             sender=Sender(self._repository, self._confirming, self._bell.rest),
         )
-        rounds = self._rounds = await assemble(setting, asked)
+        self._rounds = await assemble(setting, asked)
         if careful:
-            rounds.questions.caution = crashes.WORDS
-        self._broke = bool(await self._on_disk(crashes.broken, self._state_dir))
+            self._rounds.questions.caution = crashes.WORDS
+
+    async def _begin(self) -> Loop:
+        """Watch, and look around before the first look that counts."""
+        rounds = self._rounds
+        assert rounds is not None
+        loop = self._loop = Loop(
+            rounds=rounds,
+            ears=self._ears,
+            bell=self._bell,
+            board=self._board,
+            gate=self._gate,
+            window=self._window,
+            scope=self._scope,
+            clock=self._clock,
+            state_dir=self._state_dir,
+            on_disk=self._on_disk,
+            broke=bool(await self._on_disk(crashes.broken, self._state_dir)),
+        )
         await self._ears.watch([""])
         early = await self._on_disk(rounds.folder.early, rounds.ledger.remote)
         if early is not None:
             self._ears.rules = early.rules
             await self._ears.watch(early.folders)
-
-    async def _loop(self) -> None:
-        rounds, ears = self._rounds, self._ears
-        assert rounds is not None
-        while not self._bell.stopping:
-            await self._wait(rounds)
-            if not await self._take_commands(rounds):
-                continue
-            self._looked = self._clock.monotonic()
-            ears.urgent = rounds.freight.transfers.news = False
-            try:
-                ears.urgent |= await self._look(GRACE)
-            except RemoteError as error:
-                self._trouble(error)
-            except StoppedError:
-                return
-            if self._broke and not rounds.consent.first:
-                self._broke = False
-                await self._on_disk(crashes.forget, self._state_dir)
-            ears.rules = rounds.rules
-            await ears.check(rounds.seen)
-            await ears.watch(rounds.folders)
-            if rounds.ended(attempts=_ATTEMPTS):
-                return
-            if self.status.state is SyncState.IN_SYNC:
-                heap.set_aside(self)
-
-    async def _look(self, grace: float) -> bool:
-        """Look once; after a stop, no longer than allowed."""
-        rounds, ears = self._rounds, self._ears
-        assert rounds is not None
-        look = rounds.go(partial(ears.quiet_since, ears.generation))
-        return await bounded(look, self._bell, grace)
-
-    async def _flush(self, rounds: Rounds) -> None:
-        """After a stop, send what was saved just before it, if that is quick."""
-        state = self.status.state
-        if self._paused or rounds.consent.first or state not in {SyncState.IN_SYNC, *FLOWING}:
-            return
-        rounds.haste.finishing = True
-        rounds.freight.finish(self._bell.left)
-        while self._bell.left > 0:
-            self._scope.doubt()
-            try:
-                again = await self._look(float("inf"))
-            except (RemoteError, StoppedError) as error:
-                if isinstance(error, RemoteError):
-                    self._board.emit(Failed(error.message, error.request_id))
-                return
-            if self.status.state not in FLOWING or rounds.freight.left_behind:
-                return
-            if not again:
-                wait = self._window.due(self._clock.monotonic())
-                await self._clock.sleep(min(PAUSE if wait is None else wait, self._bell.left))
-
-    async def _end(self) -> SyncStatus:
-        rounds = self._rounds
-        assert rounds is not None
-        if self._bell.stopping and not rounds.courier.in_flight:
-            await self._flush(rounds)
-        await rounds.freight.transfers.close()
-        unsent = await rounds.unsent()
-        await rounds.remembering.remember()
-        last = replace(self.status, pending=unsent)
-        if last.state in CALM:  # events of what was sent may have come since
-            last = replace(last, state=SyncState.DIRTY if unsent else SyncState.IN_SYNC)
-        words = last_words(last.pending, bool(rounds.courier.in_flight))
-        self._board.show(SyncState.STOPPED, words, last.pending)
-        return last
-
-    async def _wait(self, rounds: Rounds) -> None:
-        """Wait until there is a reason to look: quiet after writes, a timer, a command."""
-        while not self._bell.stopping and not self._bell.told:
-            await self._ears.watch_new(rounds.folder, rounds.folders)
-            if (self._ears.urgent or rounds.freight.transfers.news) and not self._paused:
-                return
-            wait = REARM if self._paused else self._due(rounds)
-            if wait <= 0:
-                return
-            stopped = Stopped(self._clock, wait)
-            await self._bell.sleep(wait)
-            if stopped.noticed():
-                self._ears.doubt()
-
-    def _due(self, rounds: Rounds) -> float:
-        """Return the seconds until the next look."""
-        now = self._clock.monotonic()
-        timer = self._looked + rounds.period - now
-        if rounds.listing.known:
-            settling = bool(self._window.paths)
-            timer = self._scope.due(now, rounds.period, settling=settling)
-        waits = [timer]
-        quiet = self._window.due(now)
-        if quiet is not None:
-            waits.append(quiet)
-        moments = (self._gate.until, rounds.stir.lanes.wake, rounds.patience.until)
-        waits += [each - now for each in moments if each > self._looked]
-        return min(waits)
+        return loop
 
     def _look_now(self) -> None:
         """Look without waiting: what a batch waited for may be over."""
         self._ears.urgent = True
         self._bell.ring()
-
-    async def _take_commands(self, rounds: Rounds) -> bool:
-        """Carry out what was told; return whether a look is due."""
-        for command, paths in self._bell.take():
-            self._scope.doubt()
-            match command:
-                case "pause":
-                    self._paused = True
-                    rounds.freight.transfers.stop()
-                    self._board.show(SyncState.PAUSED)
-                case "resume":
-                    self._paused = False
-                    self._gate.hurry()
-                case "sync":
-                    self._gate.hurry()
-                    rounds.freight.transfers.hurry()
-                    rounds.hurry()
-                case "ignore" | "unignore":
-                    await rounds.set_aside(command, paths)
-                case _:
-                    rounds.answer(command, paths)
-        return not (self._paused or self._bell.stopping)
-
-    def _trouble(self, error: RemoteError) -> None:
-        """Wait after a failed request."""
-        self._scope.doubt()
-        delay = self._gate.shut(error, self._clock.monotonic())
-        state = self._gate.state
-        assert state is not None
-        self._ears.urgent = False
-        again = state is self.status.state and error.message == self.status.reason
-        self._board.show(state, error.message)
-        if self._gate.lasting or error.trouble is Trouble.REJECTED:
-            if not again:
-                self._board.emit(Failed(error.message, error.request_id))
-        else:
-            self._board.emit(Retrying(error.message, delay))
 
     async def _confirming(self, error: RemoteError, tries: int) -> bool:
         """Wait before a commit whose answer was lost is sent again; True to give up."""

@@ -17,6 +17,7 @@ from spaces_tui.model.repo import FileMode, FileSample
 from spaces_tui.model.sync_events import Warned
 from spaces_tui.sync.board import Board
 from spaces_tui.sync.caps import too_large, warnings
+from spaces_tui.sync.cargo import Cargo
 from spaces_tui.sync.courier import LAST, Courier
 from spaces_tui.sync.folder import Look, Refusal
 from spaces_tui.sync.ledger import Ledger
@@ -24,7 +25,7 @@ from spaces_tui.sync.modes import Modes, Sorted
 from spaces_tui.sync.plan import Diff
 from spaces_tui.sync.protocols import RemoteError, Trouble
 from spaces_tui.sync.shape import together
-from spaces_tui.sync.transfers import Cargo, Transfers
+from spaces_tui.sync.transfers import Transfers
 
 _ASKED: Final = 256
 """Files in one question."""
@@ -65,9 +66,10 @@ class Freight:
 
     def compare(self, look: Look) -> None:
         """Have large files read that may be what the Space holds."""
+        measuring = self.transfers.measuring
         for path, (figures, regular) in list(look.unmeasured.items()):
-            self.transfers.compare(path, figures, regular=regular)
-            unread = self.transfers.unread.get(path)
+            measuring.compare(path, figures, regular=regular)
+            unread = measuring.unread.get(path)
             if unread and unread[0] == figures:
                 look.unread[path] = unread[1]
                 del look.unmeasured[path]

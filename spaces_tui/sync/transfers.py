@@ -9,31 +9,26 @@ whoever is still wanted starts again: what is in the storage is not sent twice.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Event
 from typing import Final
 
-from spaces_tui.model.identity import Secret
 from spaces_tui.model.sync import Transfer
 from spaces_tui.model.sync_events import Progressed, Retrying
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.bell import Bell
 from spaces_tui.sync.board import Board
-from spaces_tui.sync.courier import OnDisk
+from spaces_tui.sync.cargo import Arrived, Cargo, Job
 from spaces_tui.sync.figures import Stat
 from spaces_tui.sync.folder import Folder, Refusal
 from spaces_tui.sync.gate import delay_after, state_of
 from spaces_tui.sync.gauge import Gauge
-from spaces_tui.sync.index import RACY_NS
-from spaces_tui.sync.measure import Measured, measure
+from spaces_tui.sync.measuring import Measuring
 from spaces_tui.sync.plan import MAX_FILE
 from spaces_tui.sync.protocols import Clock, LargeSource, RemoteError, Trouble
-from spaces_tui.sync.read import Content, MovingError
+from spaces_tui.sync.read import MovingError
 from spaces_tui.sync.repository import Repository
 
 _TOGETHER: Final = 250
@@ -42,11 +37,7 @@ _AT_ONCE: Final = 3
 """Files of more than `MAX_FILE` under way together; small ones need not wait for them."""
 _ATTEMPTS: Final = 5
 """Failures of one file after which a person is asked."""
-_REST: Final = RACY_NS / 1e9 + 0.1
-"""Seconds a large file must have been left alone before it is read."""
 _TICK: Final = 1.0
-_GUESSED: Final = 10e6
-"""Bytes per second while nothing is known."""
 _TOLD: Final = 1024 * 1024
 """Bytes above which the end of a file's way is told."""
 _PATIENT: Final = frozenset(
@@ -58,80 +49,31 @@ _PATIENT: Final = frozenset(
 """Trouble that has nothing to do with the file; it is tried for as long as that lasts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cargo:
-    """A file that is to be sent."""
-
-    path: str
-    figures: Stat
-    content: Content
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file whose content is in the storage, as it was with these figures."""
-
-    figures: Stat
-    sha256: str
-
-
-@dataclass(slots=True)
-class _Job:
-    cargo: tuple[Cargo, ...]
-    stop: Event = field(default_factory=Event)
-    gauges: dict[str, Gauge] = field(default_factory=dict)
-    trouble: RemoteError | None = None
-    """Why it waits before it tries again."""
-    task: asyncio.Task[None] | None = None
-
-    def holds(self, path: str) -> bool:
-        return any(each.path == path for each in self.cargo)
-
-    def left(self, now: float) -> float:
-        """Return the seconds it will take, as far as that can be told."""
-        readings = [gauge.read(now) for gauge in self.gauges.values()]
-        bytes_left = sum(each.size - each.sent for each in readings)
-        if not readings:
-            bytes_left = sum(each.content.size for each in self.cargo)
-        return bytes_left / (sum(each.rate for each in readings) or _GUESSED)
-
-    def cancel(self) -> None:
-        self.stop.set()
-        if self.task is not None:
-            self.task.cancel()
-
-
 @dataclass(slots=True, kw_only=True)
 class Transfers:
     """Sends large files until they are there, and remembers which of them are."""
 
     folder: Folder
     repository: Repository
-    forbidden: Sequence[Secret]
-    patterns: bool
+    measuring: Measuring
     refuse: Callable[[str, Refusal], None]
-    on_disk: OnDisk
     board: Board
     bell: Bell
     clock: Clock
     arrived: dict[str, Arrived] = field(default_factory=dict)
     failed: dict[str, Refusal] = field(default_factory=dict)
     """Files that were given up until a person says otherwise."""
-    unread: dict[str, tuple[Stat, str]] = field(default_factory=dict)
-    """Files that could not be read, and why."""
     news: bool = False
     """Something ended since this was last set to False."""
-    _jobs: list[_Job] = field(default_factory=list)
+    _jobs: list[Job] = field(default_factory=list)
     _ending: set[asyncio.Task[None]] = field(default_factory=set)
-    _checked: dict[str, tuple[Stat, Measured]] = field(default_factory=dict)
-    _comparing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _slots: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, _AT_ONCE))
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
     _ticker: asyncio.Task[None] | None = None
-    _threads: ThreadPoolExecutor = field(
-        default_factory=partial(ThreadPoolExecutor, 2, thread_name_prefix="sync-large")
-    )
+
+    def __post_init__(self) -> None:
+        """Make news of what was measured."""
+        self.measuring.ended = self._ended
 
     @property
     def busy(self) -> bool:
@@ -145,7 +87,7 @@ class Transfers:
             return SyncState.SENDING, ""
         for job in self._jobs:
             if job.trouble is not None:
-                return state_of(job.trouble), _words(job, job.trouble)
+                return state_of(job.trouble), job.words(job.trouble)
         return SyncState.SENDING, ""
 
     def carries(self, path: str) -> bool:
@@ -171,15 +113,7 @@ class Transfers:
                 job.cancel()
         for path in [p for p, each in self.arrived.items() if wanted.get(p) != each.figures]:
             del self.arrived[path]
-        for path in self._checked.keys() - wanted.keys():
-            del self._checked[path]
-
-    def compare(self, path: str, figures: Stat, *, regular: bool) -> None:
-        """Read a file so that it can be compared with the Space's; the index learns what it is."""
-        if path not in self._comparing and self.unread.get(path, ("",))[0] != figures:
-            content = Content(figures.size, "")
-            task = asyncio.create_task(self._compare(Cargo(path, figures, content), regular))
-            self._comparing[path] = task
+        self.measuring.keep(wanted.keys())
 
     async def quickly(self, seconds: float, paths: Iterable[str]) -> None:
         """Wait until these files are there, or came to nothing, but not for long."""
@@ -212,17 +146,16 @@ class Transfers:
     async def close(self) -> None:
         """Stop everything, and wait until it has stopped."""
         self.stop()
-        for task in self._comparing.values():
-            task.cancel()
+        comparing = self.measuring.cancel()
         if self._ticker is not None:
             self._ticker.cancel()
-        ending = [*self._ending, *self._comparing.values(), *filter(None, [self._ticker])]
+        ending = [*self._ending, *comparing, *filter(None, [self._ticker])]
         await asyncio.gather(*ending, return_exceptions=True)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.measuring.close()
         self.board.set(transfers=self._fetched())
 
     def _start(self, cargo: tuple[Cargo, ...]) -> None:
-        job = _Job(cargo)
+        job = Job(cargo)
         self._jobs.append(job)
         job.task = asyncio.create_task(self._run(job))
         self._ending.add(job.task)
@@ -233,7 +166,7 @@ class Transfers:
     def _stuck(self, path: str) -> bool:
         return any(job.holds(path) and job.trouble is not None for job in self._jobs)
 
-    async def _run(self, job: _Job) -> None:
+    async def _run(self, job: Job) -> None:
         try:
             sources = [found for each in job.cargo if (found := await self._source(job, each))]
             if any(each.content.size > MAX_FILE for each in job.cargo):
@@ -252,10 +185,10 @@ class Transfers:
         self.news = True
         self.bell.ring()
 
-    async def _source(self, job: _Job, cargo: Cargo) -> LargeSource | None:
+    async def _source(self, job: Job, cargo: Cargo) -> LargeSource | None:
         """Measure a file; None when it cannot be sent as it is."""
         try:
-            measured = await self._measure(cargo, job.stop, regular=False)
+            measured = await self.measuring.measure(cargo, job.stop, regular=False)
         except (MovingError, FileNotFoundError):
             await self.clock.sleep(_TICK)
             return None  # the next look finds it again
@@ -264,7 +197,7 @@ class Transfers:
             return None
         if measured.finding:
             reason = f"it contains {measured.finding.what}"
-            content = _now(self.folder, cargo)
+            content = cargo.now(self.folder)
             self.refuse(cargo.path, Refusal(content, reason, measured.finding.line))
             return None
         figures, sha256 = cargo.figures, measured.content.sha256
@@ -272,54 +205,12 @@ class Transfers:
         place = self.folder.root / cargo.path
         return LargeSource(cargo.path, place, figures.size, sha256, figures.mtime_ns, figures.ino)
 
-    async def _measure(self, cargo: Cargo, stop: Event, *, regular: bool) -> Measured:
-        known = self._checked.get(cargo.path)
-        if known and known[0] == cargo.figures and (known[1].content.oid or not regular):
-            return known[1]
-        path, figures = cargo.path, cargo.figures
-        read = partial(
-            measure,
-            self.folder.root / path,
-            figures,
-            self.forbidden,
-            stop,
-            patterns=self.patterns,
-            regular=regular,
-        )
-        loop = asyncio.get_running_loop()
-        if figures.size > MAX_FILE:
-            if max(figures.mtime_ns, figures.ctime_ns) > time.time_ns() - RACY_NS:
-                await self.clock.sleep(_REST)
-            async with self._reading:
-                started = time.time_ns()
-                measured = await loop.run_in_executor(self._threads, read)
-        else:
-            started = time.time_ns()
-            measured = await loop.run_in_executor(self._threads, read)
-        index = self.folder.index
-        await self.on_disk(index.learn_large, path, figures, measured.content, started)
-        self._checked[path] = (figures, measured)
-        return measured
-
-    async def _compare(self, cargo: Cargo, regular: bool) -> None:
-        stop = Event()
-        try:
-            await self._measure(cargo, stop, regular=regular)
-        except (MovingError, FileNotFoundError):
-            return  # the next look finds it again
-        except OSError as error:
-            self.unread[cargo.path] = (cargo.figures, f"cannot be read: {error.strerror}")
-        finally:
-            stop.set()
-            self._comparing.pop(cargo.path, None)
-        self._ended()
-
-    async def _bring(self, job: _Job, sources: Sequence[LargeSource], attempts: int) -> None:
+    async def _bring(self, job: Job, sources: Sequence[LargeSource], attempts: int) -> None:
         """Send files until they are there or are given up; in halves when one spoils the rest."""
         failures, tries = 0, 0
         while sources:
             try:
-                await self.repository.send_large(sources, partial(_note, job))
+                await self.repository.send_large(sources, job.note)
             except RemoteError as error:
                 failure = _counted(error)
             except OSError:
@@ -329,7 +220,7 @@ class Transfers:
                 return
             if failure.trouble is Trouble.CHANGED:
                 for source in sources:
-                    self._checked.pop(source.path, None)
+                    self.measuring.forget(source.path)
             failures += failure.trouble not in _PATIENT
             if failure.trouble is Trouble.REJECTED or failures >= attempts:
                 if len(sources) == 1:
@@ -345,14 +236,14 @@ class Transfers:
             await self._wait(job, failure, tries)
             tries += 1
 
-    async def _wait(self, job: _Job, failure: RemoteError, tries: int) -> None:
+    async def _wait(self, job: Job, failure: RemoteError, tries: int) -> None:
         delay = delay_after(failure, tries)
         for gauge in job.gauges.values():
             gauge.sent = 0
         waiting = {each.trouble.message for each in self._jobs if each.trouble is not None}
         job.trouble = failure
         if failure.message not in waiting:  # one word for all that fail alike
-            self.board.emit(Retrying(_words(job, failure), delay))
+            self.board.emit(Retrying(job.words(failure), delay))
         self._ended()
         timer = asyncio.ensure_future(self.clock.sleep(delay))
         hurried = asyncio.ensure_future(self._hurry.wait())
@@ -364,7 +255,7 @@ class Transfers:
         job.trouble = None
         self._ended()
 
-    def _arrive(self, job: _Job, sources: Sequence[LargeSource]) -> None:
+    def _arrive(self, job: Job, sources: Sequence[LargeSource]) -> None:
         cargo = {each.path: each for each in job.cargo}
         for source in sources:
             self.arrived[source.path] = Arrived(cargo[source.path].figures, source.sha256)
@@ -374,18 +265,18 @@ class Transfers:
             if source.size > _TOLD:
                 self._tell(gauge.read(self.clock.monotonic()))
 
-    def _fail(self, job: _Job, source: LargeSource, failure: RemoteError) -> None:
+    def _fail(self, job: Job, source: LargeSource, failure: RemoteError) -> None:
         cargo = next(each for each in job.cargo if each.path == source.path)
         job.gauges.pop(source.path, None)
         if failure.trouble is Trouble.REJECTED:
             reason = f"the Hub refused it: {failure.message}"
-            self.refuse(source.path, Refusal(_now(self.folder, cargo), reason))
+            self.refuse(source.path, Refusal(cargo.now(self.folder), reason))
         else:
             self._give_up(cargo, f"it could not be sent: {failure.message}")
 
     def _give_up(self, cargo: Cargo, why: str) -> None:
         reason = f"{clean_name(cargo.path)}: {why}"
-        self.failed[cargo.path] = Refusal(_now(self.folder, cargo), reason)
+        self.failed[cargo.path] = Refusal(cargo.now(self.folder), reason)
 
     async def _tick(self) -> None:
         """Show about once a second how far everything has come."""
@@ -418,20 +309,3 @@ def _counted(error: RemoteError) -> RemoteError:
     if error.trouble is not Trouble.FORBIDDEN:
         return error
     return RemoteError(Trouble.UNCLEAR, error.message, request_id=error.request_id)
-
-
-def _note(job: _Job, path: str, sent: int) -> None:
-    if path in job.gauges:
-        job.gauges[path].sent = sent
-
-
-def _now(folder: Folder, cargo: Cargo) -> str:
-    """Return the content id the next look will give this file."""
-    known = folder.index.entries.get(cargo.path)
-    return known.content.id if known and known.figures == cargo.figures else cargo.content.id
-
-
-def _words(job: _Job, failure: RemoteError) -> str:
-    more = len(job.cargo) - 1
-    others = f" and {more:,} more" if more else ""
-    return f"{clean_name(job.cargo[0].path)}{others}: {failure.message}"
