@@ -9,7 +9,6 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 from spaces_tui.model.changes import LfsFile
 from spaces_tui.model.repo import DeleteFile
 from spaces_tui.model.space import Space
-from spaces_tui.model.text import clean_name
 from spaces_tui.sync.appfile import USUAL
 from spaces_tui.sync.checks import Checks
 from spaces_tui.sync.folder import Folder, Load, Look, Refusal
@@ -21,13 +20,10 @@ from spaces_tui.sync.protocols import Operation, RemoteError, Trouble
 from spaces_tui.sync.repository import Repository
 from spaces_tui.sync.send import Draft, Sender, Sent
 from spaces_tui.sync.shape import completed, swallowed
+from spaces_tui.sync.suspects import Suspects
 
 PART_FILES: Final = 250
 PART_BYTES: Final = 20 * 1024 * 1024
-_AGAIN: Final = 2
-"""Times a commit is tried again because the Hub missed a path in it."""
-_ISOLATING: Final = 6
-"""Requests spent on finding the one path the Hub will not take."""
 LAST: Final = frozenset({"README.md", "requirements.txt", "packages.txt"})
 """Go last when a plan goes in parts, with the app's own files: they begin a build."""
 
@@ -96,12 +92,11 @@ class Courier:
     """The app's own files, without which it cannot start."""
     landed: list[tuple[str, str]] = field(default_factory=list)
     """Nonces and ids of commits that the memory on disk does not know yet."""
-    _suspects: list[str] = field(default_factory=list)
-    _guilty: bool = False
-    """Whether one of the suspects is surely what was rejected."""
-    _isolating: int = 0
-    _missing: int = 0
-    """Times in a row the Hub missed a path, although its tree was read anew each time."""
+    _suspects: Suspects = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have what is found out about rejected paths land among the refusals."""
+        self._suspects = Suspects(self.folder, self.refusals)
 
     @property
     def isolating(self) -> bool:
@@ -124,9 +119,8 @@ class Courier:
         both places, except those that make room for an upload. `large` names uploads of which
         only a line goes into the commit.
         """
-        suspects = [path for path in self._suspects if path in set(diff.paths)]
-        if suspects:
-            return _only(diff, set(suspects[: max(1, len(suspects) // 2)]))
+        if suspects := self._suspects.next(diff):
+            return _only(diff, suspects)
         sizes = {
             path: 0 if path in large else content.size for path, content in diff.uploads.items()
         }
@@ -194,7 +188,7 @@ class Courier:
             sent = await self._land(draft, ledger)
         except RemoteError as error:
             if error.trouble in {Trouble.REJECTED, Trouble.MISSING_PATH}:
-                self._rejected(diff, error)
+                self._suspects.rejected(diff, error)
             raise
         self._landed(diff)
         deleted = tuple(each.path for each in draft.operations if isinstance(each, DeleteFile))
@@ -259,46 +253,10 @@ class Courier:
             return
 
     def _landed(self, diff: Diff) -> None:
-        self._missing = 0
-        self._suspects = [path for path in self._suspects if path not in set(diff.paths)]
-        if len(self._suspects) == 1 and self._guilty:
-            self._refuse(diff, self._suspects, "the Hub will not take it")
-        elif len(self._suspects) == 1:  # tried by itself, it may well go
-            self._suspects = []
+        self._suspects.landed(diff)
         if any(path.rpartition("/")[2] == ".gitignore" for path in diff.paths):
-            self.refusals = {
-                path: refusal
-                for path, refusal in self.refusals.items()
-                if refusal.reason != HUB_IGNORES
-            }
-
-    def _rejected(self, diff: Diff, error: RemoteError) -> None:
-        """Narrow down which path the Hub will not take."""
-        paths = list(diff.paths)
-        if error.trouble is Trouble.MISSING_PATH:
-            self._missing += 1
-            paths = list(diff.deletes)  # nothing else can be of what is missing
-            if self._missing <= _AGAIN or not paths:
-                return
-        named = [path for path in paths if clean_name(path) in error.message]
-        self._isolating += 1
-        if len(paths) == 1 or len(named) == 1:
-            self._refuse(diff, named if len(named) == 1 else paths, error.message)
-        elif self._isolating > _ISOLATING:
-            self._refuse(diff, paths, error.message)
-        else:
-            self._suspects = paths
-            self._guilty = error.trouble is Trouble.REJECTED
-
-    def _refuse(self, diff: Diff, paths: list[str], why: str) -> None:
-        for path in paths:
-            self.refusals[path] = Refusal(self._known(diff, path), f"the Hub refused it: {why}")
-        self._suspects = []
-        self._isolating = 0
-
-    def _known(self, diff: Diff, path: str) -> str | None:
-        content = self.folder.index.entries.get(path)
-        return diff.content(path) or (content.content.id if content else None)
+            for path in [p for p, each in self.refusals.items() if each.reason == HUB_IGNORES]:
+                del self.refusals[path]
 
 
 def _only(diff: Diff, chosen: set[str]) -> Diff:

@@ -520,3 +520,13 @@ def test_reading_ends_when_told_and_when_the_file_changes(tmp_path: Path) -> Non
     os.utime(file, (1, 1))
     with pytest.raises(MovingError):
         measuring.measure(file, figures, (), Event())
+
+
+async def test_a_secret_in_a_large_file_is_refused_after_the_rules_changed(rig: Rig) -> None:
+    rig.seed({"app.py": b"x = 1\n"})
+    async with rig.running() as engine:
+        rig.write(".gitignore", "nothing\n")
+        await rig.commits(1)
+        rig.write("model.bin", b"token = 'hf_" + b"a" * 40 + b"'\n")
+        await rig.until(lambda: [each.path for each in engine.status.refused] == ["model.bin"])
+        assert "model.bin" not in rig.space.tree_now
