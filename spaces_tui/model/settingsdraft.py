@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.card import Card, CardError
 from spaces_tui.model.cardfields import BY_KEY, CardField, fields_for
 from spaces_tui.model.settings import CardEdit, SettingsNow
+from spaces_tui.model.spacename import space_name_problem
 from spaces_tui.model.text import clean_line
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ OFF: Final = "off"
 _FREE: Final = frozenset({None, "cpu-basic", "zero-a10g", "zerogpu"})
 """Flavours that run once and no more."""
 MOST_REPLICAS: Final = 100
-_SHORT_NAME: Final = re.compile(r"[A-Za-z0-9](?:[\w.-]{0,94}[A-Za-z0-9_])?", re.ASCII)
 
 
 class SettingsDraft:
@@ -167,10 +166,8 @@ class SettingsDraft:
 
     def _name_problem(self, text: str) -> str:
         owner, _, name = self.full_name(text).partition("/")
-        if not _SHORT_NAME.fullmatch(name) or "--" in name or ".." in name:
-            return "A name has letters, digits and single - _ . between them, at most 96."
-        if name.endswith(".git"):
-            return "A name cannot end with .git."
+        if why := space_name_problem(name):
+            return why
         if owner != self.space.owner and owner not in self._owners:
             return f"None of your accounts belongs to {clean_line(owner) or 'nobody'}."
         other = f"{owner}/{name}".lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spaces_tui.ui.createrules import owners
-from spaces_tui.ui.rules import deletable, machine_settable, sleep_settable
+from spaces_tui.ui.rules import deletable, machine_settable, may_write, sleep_settable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,11 +109,18 @@ class Editing:
         self._app.push_screen(VolumesEditor(self._session, space, shelf))
 
     def settings(self) -> None:
-        """Edit the settings of the Space under the cursor."""
+        """Edit the settings of the Space under the cursor, or those that marked ones share."""
         from spaces_tui.ui.screens.settings import SettingsEditor  # noqa: PLC0415 - the same
+        from spaces_tui.ui.screens.sharedsettings import (  # noqa: PLC0415 - the same
+            SharedSettingsEditor,
+        )
 
-        space = self._main.context().space
-        assert space is not None
+        context = self._main.context()
+        if len(context.marked) > 1:
+            spaces = [one for one in context.marked if not may_write(one, context.snapshot)]
+            self._app.push_screen(SharedSettingsEditor(self._session, spaces))
+            return
+        space = context.targets[0]
         self._app.push_screen(SettingsEditor(self._session, space, self._main.snapshot))
 
     def shell(self) -> None:

@@ -133,8 +133,8 @@ def deletable(space: Space, snapshot: Snapshot) -> str:
 
 
 def can_change_settings(context: Context) -> str:
-    """The Space under the cursor takes settings from us."""
-    return can_edit_environment(context)
+    """At least one target takes settings from us."""
+    return _online(context) or _any(context, may_write)
 
 
 def can_open_shell(context: Context) -> str:

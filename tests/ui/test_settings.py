@@ -141,7 +141,7 @@ async def test_fields_say_what_is_wrong_while_typing() -> None:
         app.screen.query_one(Input).value = "acme/trainer"
         await see(pilot, app, "acme/trainer is taken.")
         app.screen.query_one(Input).value = "a--b"
-        await see(pilot, app, "A name has letters, digits")
+        await see(pilot, app, "A name has no -- and no .. in it.")
         await pilot.press("escape")
         await change(pilot, app, "Description")
         await see(pilot, app, "edit README.md itself")

@@ -135,7 +135,7 @@ def summary_lines(
         lines += _card_lines(draft, prices, folder, width)
     lines += _replica_lines(draft, prices, width)
     if DEV_MODE in draft.wanted:
-        lines += _dev_mode_lines(draft.wanted[DEV_MODE] == ON, width)
+        lines += dev_mode_lines(draft.wanted[DEV_MODE] == ON, width)
     if NAME in draft.wanted:
         lines += _name_lines(draft, width)
     return lines
@@ -156,6 +156,11 @@ def _visibility_lines(draft: SettingsDraft, width: int) -> list[Line]:
     wanted = draft.wanted.get(VISIBILITY)
     if wanted is None:
         return []
+    return visibility_lines(wanted, draft.present(VISIBILITY), width, static=draft.space.static)
+
+
+def visibility_lines(wanted: str, present: str, width: int, *, static: bool) -> list[Line]:
+    """Return what a visibility means for everybody else; `present` is the one there is."""
     if wanted == "public":
         lines = wrapped(
             "Everybody can read every file and the whole history, also what was deleted long ago. "
@@ -164,17 +169,16 @@ def _visibility_lines(draft: SettingsDraft, width: int) -> list[Line]:
             Role.BAD,
         )
     elif wanted == "protected":
-        open_now = draft.present(VISIBILITY) == "public"
         said = (
             "The app stays open to everybody; files and history can be read no more."
-            if open_now
+            if present == "public"
             else "Everybody can use the app; files and history stay private."
         )
         lines = wrapped(said, width, Role.BUSY)
     else:
         said = "Visitors are shut out: only people with access see the app."
         lines = wrapped(said, width, Role.BUSY)
-    if draft.space.static and wanted != "private":
+    if static and wanted != "private":
         said = "On a static Space every visitor can read its variables and secrets."
         lines += wrapped(said, width, Role.BAD)
     return lines
@@ -225,7 +229,8 @@ def _replica_lines(draft: SettingsDraft, prices: Mapping[str, Hardware], width: 
     return wrapped(said, width, Role.MONEY)
 
 
-def _dev_mode_lines(on: bool, width: int) -> list[Line]:
+def dev_mode_lines(on: bool, width: int) -> list[Line]:
+    """Return what switching Dev Mode causes."""
     if on:
         said = (
             "The app restarts. While Dev Mode is on, commits do not rebuild it as usual; what is "

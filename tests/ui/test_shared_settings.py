@@ -1,0 +1,87 @@
+"""Settings of all marked Spaces: one summary, one request each, failed ones stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.widgets import Input
+
+from spaces_tui.session.requests.actions import Many
+from spaces_tui.session.requests.base import Outcome, Step
+from spaces_tui.session.requests.settings import ApplySettings
+from tests.ui.driving import TINY, USUAL, console, gone, see
+from tests.ui.fake_session import SPACES, FakeSession, live_snapshot
+
+LIVE = "ada/whisper-live"
+DOCS = "acme/docs"
+READER = "lab/reader"
+
+
+async def test_marked_spaces_change_together_and_failed_ones_stay() -> None:
+    async with console(FakeSession(live_snapshot()), size=USUAL, target=LIVE) as (
+        pilot,
+        session,
+        app,
+    ):
+        app.main.sidebar.marked = {LIVE, DOCS, READER}
+        await pilot.press("s")
+        await see(pilot, app, "Settings of 2 Spaces")
+        await pilot.press("enter")
+        await see(pilot, app, "only people with access")
+        await pilot.press("G", "enter")
+        await see(pilot, app, "2 staged")
+        await pilot.press("j", "enter")
+        await see(pilot, app, "○ on")
+        await pilot.press("enter", "ctrl+s")
+        await see(pilot, app, "becomes private, Dev Mode on")
+        await see(pilot, app, "Visitors are shut out")
+        await pilot.press("enter", "y")
+        await see(pilot, app, "Sending")
+        (many,) = session.asked
+        assert isinstance(many, Many)
+        assert set(many.changes) == {
+            ApplySettings(LIVE, visibility="private", dev_mode=True),
+            ApplySettings(DOCS, visibility="private"),
+        }
+        session.reply(
+            (
+                Outcome(DOCS, (Step("visibility", "make it private", done=True),)),
+                Outcome(LIVE, (Step("visibility", "make it private", error="Not yours."),)),
+            )
+        )
+        await see(pilot, app, "Not yours.")
+        await see(pilot, app, "1 staged")
+        assert app.main.sidebar.marked == {LIVE}
+
+
+async def test_publishing_several_needs_their_number() -> None:
+    hidden = [replace(one, private=one.id in (LIVE, DOCS)) for one in SPACES]
+    session = FakeSession(live_snapshot(hidden))
+    async with console(session, size=TINY, target=LIVE) as (pilot, _, app):
+        app.main.sidebar.marked = {LIVE, DOCS, "ada/blog"}
+        await pilot.press("s", "enter")
+        await see(pilot, app, "protected")
+        await pilot.press("enter")
+        await see(pilot, app, "2 staged")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "Type publish 2")
+        app.screen.query_one("#typed", Input).value = "publish 2"
+        await pilot.press("enter")
+        await see(pilot, app, "Sending")
+        (many,) = session.asked
+        assert isinstance(many, Many)
+        assert {one.space for one in many.changes} == {LIVE, DOCS}
+
+
+async def test_what_is_so_already_is_not_sent() -> None:
+    async with console(size=USUAL, target=LIVE) as (pilot, session, app):
+        app.main.sidebar.marked = {LIVE, DOCS}
+        await pilot.press("s", "enter")
+        await see(pilot, app, "protected")
+        await pilot.press("g", "enter")
+        await see(pilot, app, "All of them are so already.")
+        await pilot.press("u")
+        await see(pilot, app, "leave it as it is")
+        await pilot.press("escape")
+        await gone(pilot, app, "Settings of 2 Spaces")
+        assert session.asked == []
