@@ -27,6 +27,8 @@ class Filing:
             return
         if row.file and row.entry is not None:
             self._look(row.entry, edit=False)
+        elif row.entry is not None and not row.folder:
+            self._app.say("This is no file: perhaps a submodule, which only git can open.")
         else:
             view.open()
 

@@ -9,6 +9,8 @@ from time import monotonic
 
 import pytest
 
+from spaces_tui.hub.client import Hub
+from spaces_tui.hub.sources import LargeFile
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.identity import Secret
 from spaces_tui.session.config import Origin, SessionConfig
@@ -81,3 +83,10 @@ def start(paths: Paths) -> Iterator[StartSession]:
 def demo(demo_hub: LocalHub, start: StartSession) -> Running:
     """A session of the demo's person."""
     return start(demo_hub.url, demo_hub.token())
+
+
+async def put_large(local_hub: LocalHub, space: str, path: str, content: bytes) -> None:
+    """Commit a large file as a client does."""
+    async with Hub(local_hub.url, Secret(local_hub.token()), version="test") as hub:
+        stored = await hub.space(space).lfs.upload([LargeFile(path, content)])
+        await hub.space(space).commit(stored, summary=f"Put {path}", parent=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -15,10 +16,11 @@ from spaces_tui.session.requests.base import Request
 from spaces_tui.session.requests.files import Download, ListFolder, PlanDownload
 from spaces_tui.session.snapshot import Link
 from spaces_tui.store.paths import Paths
-from tests.session.conftest import DEADLINE, Running, StartSession
+from tests.session.conftest import DEADLINE, Running, StartSession, put_large
 
 T = TypeVar("T")
 SPACE = "ada/files"
+LARGE = bytes(range(256)) * 400
 FILES = {
     "README.md": "---\nsdk: gradio\n---\n",
     "app.py": "print(1)\n",
@@ -140,6 +142,19 @@ def test_it_can_be_called_off_and_leaves_nothing_behind(
     future.cancel()
     ask(running, ListFolder(SPACE))
     running.until(lambda _: not list(folder.iterdir()), "the temporary file goes")
+
+
+def test_a_large_file_comes_from_the_storage_without_the_token(
+    running: Running, local_hub: LocalHub, folder: Path
+) -> None:
+    asyncio.run(put_large(local_hub, SPACE, "model.bin", LARGE))
+    plan = planned(running, local_hub, folder, "model.bin")
+    local_hub.clear_requests()
+    assert ask(running, Download(plan)).written == ("model.bin",)
+    assert (folder / "model.bin").read_bytes() == LARGE
+    stored = [one for one in local_hub.requests() if one.origin == "storage"]
+    assert len(stored) == 1
+    assert "authorization" not in stored[0].headers
 
 
 def test_a_refusal_ends_it_and_leaves_no_pieces(

@@ -8,11 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from spaces_tui.hub.client import Hub
-from spaces_tui.hub.sources import LargeFile
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.files import FileContent
-from spaces_tui.model.identity import Secret
 from spaces_tui.model.repo import EntryType
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Outcome, Request
@@ -28,7 +25,7 @@ from spaces_tui.session.requests.files import (
 )
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.store.paths import Paths
-from tests.session.conftest import DEADLINE, Running, StartSession
+from tests.session.conftest import DEADLINE, Running, StartSession, put_large
 
 T = TypeVar("T")
 SPACE = "ada/files"
@@ -41,18 +38,11 @@ BEFORE: Mapping[str, str | bytes] = {
 }
 
 
-async def _large(url: str, token: str) -> None:
-    async with Hub(url, Secret(token), version="test") as hub:
-        space = hub.space(SPACE)
-        stored = await space.lfs.upload([LargeFile("model.bin", BINARY)])
-        await space.commit(stored, summary="Model", parent=None)
-
-
 @pytest.fixture
 def running(local_hub: LocalHub, start: StartSession) -> Running:
     """A session, and a Space with texts in folders and a large file."""
     local_hub.create(SPACE, files=BEFORE)
-    asyncio.run(_large(local_hub.url, local_hub.token()))
+    asyncio.run(put_large(local_hub, SPACE, "model.bin", BINARY))
     session = start(local_hub.url, local_hub.token())
     session.until(lambda s: s.connection.link is Link.LIVE)
     return session

@@ -182,13 +182,13 @@ async def test_a_text_is_shown_highlighted_and_goes_back_level_by_level(
         await see(pilot, app, "app.py")
         await pilot.press("j", "j", "enter")
         await see(pilot, app, "import os")
-        styles = {
-            segment.text: segment.style
-            for strip in app.screen._compositor.render_strips()
-            for segment in strip
-            if segment.style
-        }
-        assert styles["import"] != styles[" os"]
+
+        def coloured() -> bool:
+            strips = app.screen._compositor.render_strips()
+            styles = {one.text: one.style for strip in strips for one in strip if one.style}
+            return "import" in styles and styles["import"] != styles[" os"]
+
+        await until(pilot, coloured)
         await pilot.press("W", "right", "escape")
         await until(pilot, lambda: not isinstance(app.screen, FileScreen))
         assert app.main.focused is app.main.files
@@ -388,7 +388,10 @@ async def test_a_download_shows_how_far_it_is_and_is_called_off() -> None:
         request.told(1, 70)  # from the session's thread
         await see(pilot, app, "1 of 2 files, 70 B of 140 B")
         await pilot.press("escape")
-        await see(pilot, app, "It was called off")
+        await until(pilot, lambda: len(session.waiting) == 1)
+        session.reply(planned)
+        await see(pilot, app, "It was called off. 1 file had come whole.")
+        await see(pilot, app, "replace what is there")
         assert future.cancelled()
 
 

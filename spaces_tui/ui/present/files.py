@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from spaces_tui.ui.filetree import FileRow
 
 _SIZE: Final = 9
-_AGE: Final = 12
-_LEAST_NAME: Final = 20
+_AGE: Final = 13
+_LEAST_NAME: Final = 32
 _LEAST_TITLE: Final = 16
 _WITH_AGE: Final = 46
 """Columns from which there is room for an age."""
@@ -33,9 +33,9 @@ def file_line(
             (Span(f" {indent}{clean_line(row.note)}", Role.BAD if row.bad else Role.DIM),), width
         )
     assert row.entry is not None
-    title = width - _LEAST_NAME - _SIZE - _AGE if width >= _WITH_AGE else 0
-    title = max(0, min(title - 12, width // 2)) if title >= _LEAST_TITLE else 0
     age = _AGE if width >= _WITH_AGE else 0
+    spare = width - _LEAST_NAME - _SIZE - age - 1
+    title = min(spare, width // 2) if age and spare >= _LEAST_TITLE else 0
     name_width = width - _SIZE - age - title - 1
     name = clean_name(row.entry.name)
     glyph = ("▾ " if opened else "▸ ") if row.folder else "  "

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LARGEST: Final = 200_000
-"""Characters up to which a text is highlighted; it takes about a second beside the loop."""
+"""Characters up to which a text is highlighted; it takes a second or two, beside the loop."""
 _LONGEST_LINE: Final = 2_000
 """Characters of a line up to which it is: patterns of lexers may take very long for long ones."""
 _LEXERS: Final = {
@@ -26,8 +26,11 @@ _LEXERS: Final = {
 _NAMES: Final = {"dockerfile": "docker", "makefile": "make", ".bashrc": "bash"}
 
 
-def file_lines(text: str, path: str) -> list[Line]:
-    """Return a text's lines. Takes a while for long ones: not for the screen's own loop."""
+def file_lines(text: str, path: str = "") -> list[Line]:
+    """Return a text's lines, highlighted by what `path` says of its language.
+
+    Takes a while for long ones: not for the screen's own loop.
+    """
     lines = [_shown(line) for line in text.replace("\r\n", "\n").split("\n")]
     if len(lines) > 1 and not lines[-1]:
         lines.pop()

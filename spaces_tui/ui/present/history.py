@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.patch import FilePatch
     from spaces_tui.model.repo import CommitInfo
 
-_AGE: Final = 12
+_AGE: Final = 13
 _AUTHOR: Final = 14
 _WITH_AUTHOR: Final = 60
 _WITH_AGE: Final = 34

@@ -19,6 +19,7 @@ from spaces_tui.session.requests.files import Download, PlanDownload
 from spaces_tui.ui.completion import complete
 from spaces_tui.ui.present.downloads import plan_lines, progress_line, result_lines
 from spaces_tui.ui.present.folders import short_folder
+from spaces_tui.ui.present.sizes import files_of
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.widgets.fields import Field
@@ -157,8 +158,7 @@ class DownloadScreen(Dialog[None]):
                 self._enter(Phase.ASKING)
             case Phase.RUNNING:
                 self.workers.cancel_node(self)
-                self._trouble = "It was called off: what had come whole is there."
-                self._enter(Phase.READY)
+                self._after("It was called off.")
             case _:
                 self.dismiss(None)
 
@@ -204,6 +204,14 @@ class DownloadScreen(Dialog[None]):
         rest = (("y", f"only the {new} that are new"),) if new else ()
         return (*rest, ("O", "replace what is there"))
 
+    def _after(self, why: str) -> None:
+        """Say why it ended early, and look anew what is left to do."""
+        assert self._plan is not None
+        files, _ = self._came
+        self._trouble = f"{why} {files_of(files)} had come whole." if files else why
+        self._enter(Phase.PLANNING)
+        self._work(self._look(self._plan.folder))
+
     def _watcher(self) -> str:
         """Return the Space to which what is written would be sent at once; empty when to none."""
         folder = Path(self._plan.folder) if self._plan else Path()
@@ -246,8 +254,7 @@ class DownloadScreen(Dialog[None]):
         try:
             self._result = await asyncio.wrap_future(self._session.ask(request))
         except CommandError as error:
-            self._trouble = f"{error.message} What had come whole is there."
-            self._enter(Phase.READY)
+            self._after(error.message)
         else:
             self._enter(Phase.DONE)
         finally:

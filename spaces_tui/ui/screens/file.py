@@ -143,13 +143,18 @@ class FileScreen(TextReader):
             self.failed(error.message)
             return
         self.failure = ""
-        lines = await asyncio.to_thread(file_lines, content.text or "", self._path)
         self._content = content
-        self.text.give(lines if content.text else [])
+        text = content.text or ""
+        self.text.give(await asyncio.to_thread(file_lines, text) if text else [])
         self.lay_out()
+        if text:
+            self.run_worker(self._colour(text), group="colour", exclusive=True)
         if self._edit_first:
             self._edit_first = False
             self.action_edit()
+
+    async def _colour(self, text: str) -> None:
+        self.text.colour(await asyncio.to_thread(file_lines, text, self._path))
 
     async def _edit(self, content: FileContent, text: str) -> None:
         from spaces_tui.ui.screens.fileedit import FileEdit  # noqa: PLC0415 - rarely needed

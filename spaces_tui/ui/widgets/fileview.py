@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SETTLE: Final = 0.2
 """Seconds the cursor rests on a Space before its files are asked for."""
 _LOOK: Final = 0.25
-"""Seconds rows are in view before it is asked who touched them."""
+"""Seconds rows rest in view before it is asked who touched them."""
 _AT_ONCE: Final = 50
 
 
@@ -166,7 +166,7 @@ class FileView(Listing):
         super().repaint()
         if self.is_attached and not self._looking and self._wanted():
             self._looking = True
-            self.set_timer(_LOOK, self._look)
+            self._look_later()
 
     def _begin(self, name: str) -> None:
         if name == self._space:
@@ -216,8 +216,16 @@ class FileView(Listing):
         keys = ((entry.path, entry.oid) for entry in entries)
         return tuple(key for key in keys if key not in self._last)[:_AT_ONCE]
 
-    def _look(self) -> None:
+    def _look_later(self) -> None:
+        top = self.top
+        self.set_timer(_LOOK, lambda: self._look(top))
+
+    def _look(self, top: int) -> None:
+        """Ask who touched what is in view, once it no longer moves."""
         wanted = self._wanted()
+        if wanted and top != self.top:
+            self._look_later()
+            return
         if not wanted:
             self._looking = False
             return

@@ -89,6 +89,11 @@ class TextView(LineView):
         self._wrapped_at = 0
         self.repaint()
 
+    def colour(self, lines: Sequence[Line]) -> None:
+        """Show the same text with other roles, without moving."""
+        self._lines_given = lines
+        self.repaint()
+
     def toggle_wrap(self) -> None:
         """Break long lines, or cut them."""
         line = self._line_at(self.top)
