@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from spaces_tui.model.repo import EntryType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from spaces_tui.model.files import FolderListing
     from spaces_tui.model.repo import TreeEntry
@@ -58,16 +58,21 @@ class FileTree:
         """Whether the root was read."""
         return "" in self._folders
 
-    def listed(self, listing: FolderListing) -> None:
-        """Take a folder; a root of another commit begins everything anew."""
-        if not listing.path and listing.revision != self.revision:
-            self._folders.clear()
-            self.revision = listing.revision
-        if not listing.path:
-            self.error = ""
-        self._failures.pop(listing.path, None)
-        self._folders[listing.path] = listing.entries
+    def replace(self, listings: Sequence[FolderListing]) -> None:
+        """Take the root and the open folders, all of one commit, in place of what was known."""
+        self.revision = listings[0].revision
+        self.error = ""
+        self._failures.clear()
+        self._folders = {listing.path: listing.entries for listing in listings}
+        self.opened.intersection_update(self._folders)
         self._make()
+
+    def listed(self, listing: FolderListing) -> None:
+        """Take a folder, if it is of the commit that is shown."""
+        if listing.revision == self.revision:
+            self._failures.pop(listing.path, None)
+            self._folders[listing.path] = listing.entries
+            self._make()
 
     def failed(self, path: str, why: str) -> None:
         """Note why a folder cannot be read."""
@@ -88,11 +93,6 @@ class FileTree:
         """Close a folder."""
         self.opened.discard(path)
         self._make()
-
-    def has_folder(self, path: str) -> bool:
-        """Whether there is a folder at a path, as far as is known."""
-        above = self._folders.get(path.rpartition("/")[0], ())
-        return any(entry.path == path and entry.type is EntryType.DIRECTORY for entry in above)
 
     def index(self, path: str) -> int | None:
         """Return the row of a path."""
@@ -121,3 +121,10 @@ class FileTree:
                 yield FileRow(entry.path, depth, entry)
                 if entry.path in self.opened:
                     yield from self._below(entry.path, depth + 1)
+
+
+def has_folder(listing: FolderListing, path: str) -> bool:
+    """Whether a folder of this path lies in a folder."""
+    return any(
+        entry.path == path and entry.type is EntryType.DIRECTORY for entry in listing.entries
+    )

@@ -187,6 +187,20 @@ def test_a_refused_edit_is_kept(running: Running, local_hub: LocalHub, paths: Pa
     assert [one.read_text() for one in (paths.state / "edits").iterdir()] == ["print(6)\n"]
 
 
+def test_what_breaks_before_the_commit_was_surely_not_sent(
+    running: Running, local_hub: LocalHub
+) -> None:
+    old = local_hub.head(SPACE)
+    local_hub.commit(SPACE, {"app.py": "print(2)\n"})
+    before = opened(running).content_id
+    plan = ask(running, PlanRollback(SPACE, old))
+    local_hub.fault("/preupload/|/resolve/", status=500, count=None)
+    for change in (EditFile(SPACE, "app.py", before, "mine\n", "Mine"), RollBack(SPACE, plan)):
+        error = ask(running, change).steps[0].error
+        assert "Nothing was sent." in error
+        assert "may have been done" not in error
+
+
 def test_a_token_in_a_text_is_not_sent(running: Running, local_hub: LocalHub, paths: Paths) -> None:
     local_hub.clear_requests()
     for text in (f"a\nt = '{local_hub.token()}'\n", "a\nk = 'AKIAABCDEFGHIJKLMNOP'\n"):

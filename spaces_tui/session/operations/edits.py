@@ -15,7 +15,7 @@ from spaces_tui.model.changes import CommitOperation
 from spaces_tui.model.repo import AddFile, FileSample, UploadMode
 from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.operations.files import entry_at, head_of
+from spaces_tui.session.operations.files import entry_at, head_of, unsent
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
 from spaces_tui.session.requests.files import EditFile
@@ -69,10 +69,13 @@ class _Editing:
             HubError: the Hub refused it, or nobody knows.
         """
         for number in range(_TRIES):
-            head = await head_of(self._space)
-            if await self._is_there(head):
-                return
-            operations = await self._operations()
+            try:
+                head = await head_of(self._space)
+                if await self._is_there(head):
+                    return
+                operations = await self._operations()
+            except HubError as error:
+                raise unsent(error) from error
             try:
                 done = await self._space.commit(
                     operations, summary=self._request.title, parent=head

@@ -13,7 +13,7 @@ from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Request
 from spaces_tui.session.requests.files import TEXT_LIMIT, ListFolder, LoadTouched, ReadFile
-from spaces_tui.session.trouble import about
+from spaces_tui.session.trouble import about, sentence
 from spaces_tui.sync.secrets import is_text
 from spaces_tui.sync.sizes import size_of
 
@@ -32,6 +32,11 @@ async def asking(space: str) -> AsyncIterator[None]:
         yield
     except HubError as error:
         raise CommandError(about(space, error), request_id=error.request_id) from error
+
+
+def unsent(error: HubError) -> CommandError:
+    """Return the error for a commit that was given up before it was sent."""
+    return CommandError(f"{sentence(error)} Nothing was sent.", request_id=error.request_id)
 
 
 async def head_of(space: SpaceResource) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from spaces_tui.hub.errors import AnswerLost, BadRequest, Moved, NotFound, ServerError
+from spaces_tui.hub.errors import AnswerLost, BadRequest, HubError, Moved, NotFound, ServerError
 from spaces_tui.hub.sources import LargeFile
 from spaces_tui.model.changes import CommitOperation, LfsFile
 from spaces_tui.model.files import CommitChanges, HistoryPage, RollbackPlan
@@ -14,7 +14,7 @@ from spaces_tui.model.patch import FilePatch, read_patch
 from spaces_tui.model.repo import AddFile, CommitInfo, DeleteFile, EntryType, TreeEntry
 from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
-from spaces_tui.session.operations.files import asking, head_of, tree_of
+from spaces_tui.session.operations.files import asking, head_of, tree_of, unsent
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
 from spaces_tui.session.requests.files import LoadCommit, LoadHistory, PlanRollback, RollBack
@@ -104,7 +104,10 @@ async def roll_back(tools: Tools, request: RollBack) -> Outcome:
     title = f"Roll back to {target}"
 
     async def commit() -> None:
-        operations = await _operations(tools, space, plan)
+        try:
+            operations = await _operations(tools, space, plan)
+        except HubError as error:
+            raise unsent(error) from error
         description = f"{plan.commit.title}\n\nThe files are again as in {plan.commit.oid}."
         try:
             await space.commit(operations, summary=title, description=description, parent=plan.head)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, cast
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 _EVERY: Final = 0.25
 """Seconds between two looks at how far it has come."""
+_CHOICES: Final = 12
+"""Folders that are named when a name may be completed to several."""
 
 
 class Phase(Enum):
@@ -79,7 +80,8 @@ class DownloadScreen(Dialog[None]):
         self._plan: DownloadPlan | None = None
         self._result: DownloadResult | None = None
         self._came = (0, 0)
-        self._field = Field(short_folder(os.getcwd()), placeholder="folder", id="folder")  # noqa: PTH109 - a text for a field
+        self._hint = ""
+        self._field = Field(_here(), placeholder="folder", id="folder")
         self._said = FixedLines(id="said")
 
     @property
@@ -106,7 +108,8 @@ class DownloadScreen(Dialog[None]):
         trouble = wrapped(self._trouble, width, Role.BAD) if self._trouble else []
         match self._phase:
             case Phase.ASKING:
-                return [*trouble, (Span("To which folder?"),)]
+                hint = wrapped(self._hint, width, Role.DIM) if self._hint else []
+                return [*trouble, *hint, (Span("To which folder?"),)]
             case Phase.PLANNING:
                 return [(Span("Looking what there is …", Role.BUSY),)]
             case Phase.READY:
@@ -190,7 +193,7 @@ class DownloadScreen(Dialog[None]):
             self._trouble = "Name a folder."
             self.lay_out()
             return
-        self._trouble = ""
+        self._trouble = self._hint = ""
         self._enter(Phase.PLANNING)
         self._work(self._look(folder))
 
@@ -232,8 +235,10 @@ class DownloadScreen(Dialog[None]):
 
     async def _complete(self) -> None:
         found = await asyncio.to_thread(complete, self._field.value)
+        self._hint = "  ".join(clean_name(one) for one in found.choices[:_CHOICES])
         self._field.value = found.text
         self._field.cursor_position = len(found.text)
+        self.lay_out()
 
     async def _look(self, folder: str) -> None:
         request = PlanDownload(self._space, self._revision, self._path, folder, self._entry)
@@ -259,3 +264,11 @@ class DownloadScreen(Dialog[None]):
             self._enter(Phase.DONE)
         finally:
             clock.stop()
+
+
+def _here() -> str:
+    """Return the folder this program was started in, or the home folder if that is gone."""
+    try:
+        return short_folder(str(Path.cwd()))
+    except OSError:
+        return "~"

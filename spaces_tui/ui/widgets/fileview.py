@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from spaces_tui.model.text import clean_line
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.files import ListFolder, LoadTouched
-from spaces_tui.ui.filetree import FileRow, FileTree
+from spaces_tui.ui.filetree import FileRow, FileTree, has_folder
 from spaces_tui.ui.present.files import failure_lines, file_line, root_line
 from spaces_tui.ui.widgets.listing import Listing
 
@@ -177,17 +177,13 @@ class FileView(Listing):
         return await asyncio.wrap_future(self._session.ask(request))
 
     async def _read_all(self, name: str) -> None:
-        """Read the root at the newest commit, then the folders that are open."""
-        row = self.row
-        at = row.path if row else ""
+        """Read the root at the newest commit and the folders that are open; then show them."""
         try:
             root = await self._ask("", None)
-            self._tree.listed(root)
+            found = [root]
             for path in sorted(self._tree.opened):
-                if self._tree.has_folder(path):
-                    self._tree.listed(await self._ask(path, root.revision))
-                else:
-                    self._tree.opened.discard(path)
+                if any(has_folder(listing, path) for listing in found):
+                    found.append(await self._ask(path, root.revision))
         except CommandError as error:
             self._busy = ""
             if self._tree.known:
@@ -196,8 +192,10 @@ class FileView(Listing):
                 self._tree.failed("", error.message)
         else:
             self._busy = ""
-        if name == self._space:
+            at = self.row.path if self.row else ""
+            self._tree.replace(found)
             self.cursor = self._tree.index(at) or 0
+        if name == self._space:
             self.changed()
 
     async def _read(self, path: str) -> None:
