@@ -235,7 +235,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "space.copy",
         ("y",),
         "Copy the URL",
-        "Its address, or that of the commit under the cursor",
+        "Its address, or that of the file or commit under the cursor",
         SPACE,
         needs_space,
     ),

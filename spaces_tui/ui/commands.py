@@ -165,6 +165,11 @@ class Commands:
     def _url(self) -> str:
         space = self._main.space
         assert space is not None
+        row = self._main.context().file
+        if row is not None and row.entry is not None:
+            from spaces_tui.ui.present.files import file_url  # noqa: PLC0415 - the same
+
+            return file_url(space, row, self._main.endpoint)
         return space_url(space, self._main.endpoint)
 
 

@@ -421,6 +421,9 @@ async def test_the_keys_of_a_row_are_in_the_footer_and_in_the_help() -> None:
         await pilot.press("4")
         await see(pilot, app, "app.py")
         await pilot.press("j", "j")
+        await pilot.press("o")
+        await see(pilot, app, f"/spaces/{SPACE}/blob/main/app.py")
+        await pilot.press("escape")
         footer = screen_text(app).splitlines()[-1]
         assert all(word in footer for word in ("look", "edit", "download", "history"))
         await pilot.press("question_mark", "G")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from spaces_tui.model.text import clean_line, clean_name
+from spaces_tui.ui.present.overview import space_url
 from spaces_tui.ui.present.sizes import size_of
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, shorten, wrapped
 from spaces_tui.ui.present.times import ago
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spaces_tui.model.repo import LastCommit
+    from spaces_tui.model.space import Space
     from spaces_tui.ui.filetree import FileRow
 
 _SIZE: Final = 9
@@ -52,6 +55,13 @@ def file_line(
     if title and last:
         spans.append(Span(shorten(last.title, title), Role.DIM))
     return clip(tuple(spans), width)
+
+
+def file_url(space: Space, row: FileRow, endpoint: str) -> str:
+    """Return the page of a file or a folder."""
+    kind = "tree" if row.folder else "blob"
+    path = quote(row.path, errors="surrogateescape")
+    return f"{space_url(space, endpoint)}/{kind}/main/{path}"
 
 
 def failure_lines(why: str, width: int) -> list[Line]:
