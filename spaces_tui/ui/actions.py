@@ -235,7 +235,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "space.copy",
         ("y",),
         "Copy the URL",
-        "Its address, or that of the file or commit under the cursor",
+        "Its address, or that of the chosen file or commit",
         SPACE,
         needs_space,
     ),
