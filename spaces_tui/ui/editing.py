@@ -118,7 +118,9 @@ class Editing:
         context = self._main.context()
         if len(context.marked) > 1:
             spaces = [one for one in context.marked if not may_write(one, context.snapshot)]
-            self._app.push_screen(SharedSettingsEditor(self._session, spaces))
+            self._app.push_screen(
+                SharedSettingsEditor(self._session, spaces, context.snapshot.hardware)
+            )
             return
         space = context.targets[0]
         self._app.push_screen(SettingsEditor(self._session, space, self._main.snapshot))

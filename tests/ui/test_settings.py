@@ -267,3 +267,31 @@ async def test_the_row_that_was_chosen_is_changed_though_the_cursor_went_on() ->
         editor._list.action_choose()
         editor._list.move(1)
         await see(pilot, app, "off → on")
+
+
+async def test_a_card_of_strangers_reaches_no_terminal_raw() -> None:
+    hostile = "\\x1b]0;owned\\x07\\u202e"
+    odd = README.replace("Whisper", f'"{hostile}"').replace("a\n", "a\nlicense: x\x1b[2Jy\n")
+    session = session_with(replace(NOW, readme=odd.replace("tags:\n- a\n", "")))
+    async with console(session, size=WIDE, target=SPACE) as (pilot, _, app):
+        await opened(pilot, app)
+        await change(pilot, app, "Title")
+        await see(pilot, app, "enter stage")
+        await pilot.press("escape")
+        await change(pilot, app, "Title", "Mine")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "1 key in one commit")
+        shown = screen_text(app)
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+        assert "owned" not in shown
+
+
+async def test_what_a_restart_starts_says_its_price() -> None:
+    asleep = next(one for one in SPACES if one.id == "ada/old-chat")
+    session = session_with(replace(NOW, space=asleep))
+    async with console(session, size=USUAL, target="ada/old-chat") as (pilot, _, app):
+        await opened(pilot, app)
+        await change(pilot, app, "Dev Mode")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "What rests may start by that, at $1.00/h.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui.hub.errors import HubError, NotFound
 from spaces_tui.model.stage import Stage
+from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
@@ -62,7 +63,7 @@ async def _deleted(tools: Tools, request: Delete, steps: Steps) -> None:
         return
     folder = tools.board.watched_folder(space)
     if folder is not None and not await steps.do(
-        "watch", f"stop watching {folder}", lambda: tools.stop_watch(space)
+        "watch", f"stop watching {clean_name(folder)}", lambda: tools.stop_watch(space)
     ):
         return
     if await steps.do("delete", "delete", ask, check=gone):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spaces_tui.model.text import clean_name
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
 from spaces_tui.ui.present.stages import look_of
@@ -52,7 +53,7 @@ def _watch_lines(spaces: Sequence[Space], snapshot: Snapshot, width: int) -> lis
     for space in spaces:
         folder = watched_folder(space, snapshot)
         if folder is not None:
-            said = f"Watching {folder} stops first; the folder itself stays as it is."
+            said = f"Watching {clean_name(folder)} stops first; the folder itself stays as it is."
             lines += wrapped(said, width, Role.DIM)
     return lines
 

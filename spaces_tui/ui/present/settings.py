@@ -16,14 +16,15 @@ from spaces_tui.model.settingsdraft import (
     SettingsDraft,
 )
 from spaces_tui.model.stage import Kind
-from spaces_tui.model.text import clean_line
+from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, shorten, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from spaces_tui.model.hardware import Hardware
+    from spaces_tui.model.space import Space
 
 _LABEL: Final = 17
 LABELS: Final[Mapping[str, str]] = {
@@ -136,6 +137,7 @@ def summary_lines(
     lines += _replica_lines(draft, prices, width)
     if DEV_MODE in draft.wanted:
         lines += dev_mode_lines(draft.wanted[DEV_MODE] == ON, width)
+        lines += start_lines([draft.space], prices, width)
     if NAME in draft.wanted:
         lines += _name_lines(draft, width)
     return lines
@@ -206,7 +208,7 @@ def _card_lines(
         said = f"As a {clean_line(sdk)} Space it needs {needs}, and may need another plan."
         lines += wrapped(said, width, Role.BAD)
     if folder is not None:
-        said = f"{folder} is watched: its own README.md is older then, the Watch tab says so."
+        said = f"{clean_name(folder)} is watched: its own README.md is older then, the Watch tab says so."
         lines += wrapped(said, width, Role.BUSY)
     return lines
 
@@ -239,6 +241,15 @@ def dev_mode_lines(on: bool, width: int) -> list[Line]:
         return wrapped(said, width, Role.BUSY)
     said = "The app restarts; what was edited in the container and not pushed is lost."
     return wrapped(said, width, Role.BAD)
+
+
+def start_lines(spaces: Sequence[Space], prices: Mapping[str, Hardware], width: int) -> list[Line]:
+    """Return what a restart costs that starts Spaces which are not billed now."""
+    resting = [one for one in spaces if not one.static and not one.stage.billed]
+    hourly = sum(rate(one, prices) or 0.0 for one in resting)
+    if not hourly:
+        return []
+    return wrapped(f"What rests may start by that, at {per_hour(hourly)}.", width, Role.MONEY)
 
 
 def _name_lines(draft: SettingsDraft, width: int) -> list[Line]:

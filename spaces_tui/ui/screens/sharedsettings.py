@@ -14,6 +14,7 @@ from spaces_tui.ui.present.settings import (
     LABELS,
     VISIBILITY_WORDS,
     dev_mode_lines,
+    start_lines,
     visibility_lines,
 )
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, wrapped
@@ -22,10 +23,11 @@ from spaces_tui.ui.screens.settingforms import ChoiceForm
 from spaces_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.widget import Widget
 
+    from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.space import Space
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Change, Outcome
@@ -41,8 +43,11 @@ class SharedSettingsEditor(Editor[None]):
     WIDTH = 92
     BINDINGS: ClassVar[list[BindingType]] = [Binding("u", "undo", "Undo")]
 
-    def __init__(self, session: SessionPort, spaces: Sequence[Space]) -> None:
+    def __init__(
+        self, session: SessionPort, spaces: Sequence[Space], prices: Mapping[str, Hardware]
+    ) -> None:
         super().__init__(session)
+        self._prices = prices
         self._spaces = list(spaces)
         self._wanted: dict[str, str] = {}
         self._list = Choices(self._lines, id="settings")
@@ -106,6 +111,9 @@ class SharedSettingsEditor(Editor[None]):
             lines += visibility_lines(wanted, "", width, static=static)
         if any(change.dev_mode is not None for change in affected):
             lines += dev_mode_lines(self._wanted[DEV_MODE] == ON, width)
+            restarted = {change.space for change in affected if change.dev_mode is not None}
+            spaces = [one for one in self._spaces if one.id in restarted]
+            lines += start_lines(spaces, self._prices, width)
         left = len(self._spaces) - len(affected)
         if left:
             said = "1 is so already" if left == 1 else f"{left} are so already"
