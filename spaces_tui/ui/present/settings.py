@@ -208,7 +208,8 @@ def _card_lines(
         said = f"As a {clean_line(sdk)} Space it needs {needs}, and may need another plan."
         lines += wrapped(said, width, Role.BAD)
     if folder is not None:
-        said = f"{clean_name(folder)} is watched: its own README.md is older then, the Watch tab says so."
+        name = clean_name(folder)
+        said = f"{name} is watched: its own README.md is older then, the Watch tab says so."
         lines += wrapped(said, width, Role.BUSY)
     return lines
 
