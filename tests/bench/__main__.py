@@ -24,6 +24,8 @@ Rows
     start to in …   from the engine's start to in sync, with a memory of the last run
     idle a minute   processor time of the whole `watch` process, after five seconds of rest
     checkout of …   from `git checkout` to the last of its commits
+    storm of …      a console whose folder a program fills with some thousand writes a second, for
+                    half a minute; a key is the one that lists the keys, and is closed again
     --help          from start to end. Peer: `python -c pass`
     list 10,000 …   all Spaces of one account, kept in a list; 1,000 a page is what the Hub sends at
                     most. Peer: the official client's `list_spaces`, with the same fields
@@ -40,8 +42,8 @@ the Hub. `processor time` is that process' own: compare by it where `the local H
 meanwhile, is nearly all of the time that passes. `peak memory` is above what was in use when the
 work began.
 
-Arguments: names of rows' groups (`frame`, `idle`, `save`, `watch`, `help`, `paging`, `logs`,
-`large`, `many`); none means all.
+Arguments: names of rows' groups (`frame`, `idle`, `save`, `watch`, `storm`, `help`, `paging`,
+`logs`, `large`, `many`); none means all.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ from tests.bench.frames import first_frames, idle
 from tests.bench.help import help_time
 from tests.bench.reads import logs, paging
 from tests.bench.saves import saves
+from tests.bench.storm import storm
 from tests.bench.table import Row, heading, show
 from tests.bench.uploads import large, many
 from tests.bench.watches import watches
@@ -66,6 +69,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "idle": idle,
     "save": saves,
     "watch": watches,
+    "storm": storm,
     "help": help_time,
     "paging": paging,
     "logs": logs,

@@ -43,7 +43,7 @@ def watches(folder: Path) -> Iterator[Row]:
 def _saves(hub: HubProcess, home: Path, files: int) -> Iterator[Row]:
     """Save one file of many again and again; upload the folder first, so that is measured too."""
     count, most, most_late = _SAVES[files]
-    space, work = f"{_SPACE}-{files}", _filled(home / f"work-{files}", files)
+    space, work = f"{_SPACE}-{files}", filled(home / f"work-{files}", files)
     first = _first(hub, home, work, space)
     if files == 1_000:
         peer = _official_first(hub, work, f"{space}-official")
@@ -105,7 +105,7 @@ def _start_and_idle(hub: HubProcess, home: Path) -> Iterator[Row]:
 
 def _checkout(hub: HubProcess, home: Path) -> Iterator[Row]:
     """Check out a branch on which 5,000 files differ."""
-    space, work = f"{_SPACE}-checkout", _filled(home / "checkout", _CHECKED_OUT)
+    space, work = f"{_SPACE}-checkout", filled(home / "checkout", _CHECKED_OUT)
     (work / "app.py").write_text("print(1)\n")
     _git(work, home, "init", "-q")
     _git(work, home, "add", ".")
@@ -134,7 +134,8 @@ def _checkout(hub: HubProcess, home: Path) -> Iterator[Row]:
     yield Row("checkout of 5,000: commits", "commits", commits)
 
 
-def _filled(work: Path, files: int) -> Path:
+def filled(work: Path, files: int) -> Path:
+    """Make a folder of so many modules, a hundred in each of its folders."""
     for number in range(files):
         path = work / _name(number)
         path.parent.mkdir(parents=True, exist_ok=True)
