@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -29,7 +30,7 @@ _PIECE: Final = 1024 * 1024
 """Bytes that are gathered before the disk is asked to take them."""
 _OF_ONE_FILE: Final = frozenset({Trouble.MISSING_PATH, Trouble.TOO_LARGE, Trouble.REJECTED})
 """What waiting does not cure, and says nothing about the other files."""
-_STOP_CHECK: Final = 0.2
+STOP_CHECK: Final = 0.2
 """Seconds after which a stop is noticed, however slow the network is."""
 
 
@@ -153,7 +154,7 @@ class Fetcher:
         pending: set[asyncio.Task[None]] = set(workers)
         while pending:
             done, pending = await asyncio.wait(
-                pending, timeout=_STOP_CHECK, return_when=asyncio.FIRST_COMPLETED
+                pending, timeout=STOP_CHECK, return_when=asyncio.FIRST_COMPLETED
             )
             for worker in done:
                 worker.result()
@@ -164,7 +165,7 @@ class Fetcher:
         self, path: str, wanted: Wanted, head: str, got: Got, arrivals: Arrivals
     ) -> None:
         try:
-            file = await self._on_disk(Incoming, self.root, self._mark, wanted.stored)
+            file = await self._open(wanted)
             try:
                 await self._bytes(file, path, wanted, head, arrivals)
                 copy = await self._on_disk(file.land, path, wanted.expected, self.kept)
@@ -187,6 +188,18 @@ class Fetcher:
             got.bytes += wanted.stored.size
             if copy:
                 got.kept.append((path, str(copy)))
+
+    async def _open(self, wanted: Wanted) -> Incoming:
+        """Make a temporary file; a thread that makes one is not stopped by a cancellation."""
+        opening = asyncio.ensure_future(
+            self._on_disk(Incoming, self.root, self._mark, wanted.stored)
+        )
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with suppress(WriteError, OSError):
+                await self._on_disk((await opening).close)
+            raise
 
     async def _bytes(
         self, file: Incoming, path: str, wanted: Wanted, head: str, arrivals: Arrivals

@@ -159,6 +159,21 @@ SPACES: Final = (
         before=many,
     ),
     Operation(
+        "models to mount",
+        lambda hub: drained(hub.mountable.list("model", "acme")),
+        lambda api: list(api.list_models(author="acme", limit=100)),
+    ),
+    Operation(
+        "datasets to mount",
+        lambda hub: drained(hub.mountable.list("dataset", "acme")),
+        lambda api: list(api.list_datasets(author="acme", limit=100)),
+    ),
+    Operation(
+        "buckets to mount",
+        lambda hub: drained(hub.mountable.list("bucket", "acme")),
+        lambda api: list(api.list_buckets("acme")),
+    ),
+    Operation(
         "search by meaning",
         lambda hub: hub.spaces.semantic_search(
             "a quiet pond", filters=("a", "b"), sdks=("gradio", "docker"), include_not_running=True

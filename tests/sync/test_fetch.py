@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from spaces_tui.model.sync_events import Failed, Fetched, Planned, Progressed, R
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.sync import incoming
 from spaces_tui.sync.allowed import why_not_write
+from spaces_tui.sync.fetch import STOP_CHECK
 from spaces_tui.sync.incoming import PREFIX, ChangedError, Incoming, WriteError
 from spaces_tui.sync.kept import Kept
 from spaces_tui.sync.ledger import Stored
@@ -191,6 +193,28 @@ async def test_a_failing_network_is_outlived(rig: Rig) -> None:
         assert local(rig) == FILES
         assert SyncState.BACKOFF in rig.states
         assert rig.space.ours == []
+
+
+async def test_a_file_that_is_being_made_when_all_ends_is_removed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that makes one is not stopped by a cancellation."""
+    rig.space.push(FILES)
+    real = Incoming.__init__
+    loop = asyncio.get_running_loop()
+    begun, ended = asyncio.Event(), threading.Event()
+
+    def slow(self: Incoming, root: Path, mark: str, stored: Stored) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert ended.wait(PATIENCE)
+        real(self, root, mark, stored)
+
+    monkeypatch.setattr(Incoming, "__init__", slow)
+    async with rig.running(from_space=True, settled=False) as engine:
+        await begun.wait()
+        engine.tell("stop")
+        loop.call_later(3 * STOP_CHECK, ended.set)
+    assert local(rig) == {}
 
 
 async def test_a_full_disk_leaves_nothing_half_written(
