@@ -59,8 +59,9 @@ class Studio:
             await self._pilot.pause(0.1)
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
+        """Press keys, and let what they open arrive."""
         await self._pilot.press(*keys)
+        await self._pilot.pause(1.0)
 
     async def take(self, name: str) -> None:
         """Save what is on the screen as `name`.svg."""
@@ -94,6 +95,15 @@ async def main() -> None:
         hub.timing(metrics=0.2, speed=3)
         async with studio(hub, WIDE) as wide:
             await wide.take("main")
+            await wide.press("h")
+            await wide.press("down", "down", "enter")
+            await wide.press("ctrl+s")
+            await wide.take("hardware")
+            await wide.press("escape")
+            await wide.press("escape")
+            await wide.press("escape")
+            await wide.press("4")
+            await wide.take("files")
             await wide.press("l")
             await wide.take("logs")
             with _work_folder() as folder:
