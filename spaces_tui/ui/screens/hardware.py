@@ -19,6 +19,7 @@ from spaces_tui.ui.present.machines import (
     present_words,
     table_head,
 )
+from spaces_tui.ui.present.money import per_hour
 from spaces_tui.ui.present.sleeping import effect_lines
 from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
 from spaces_tui.ui.screens.editor import Editor, Summary
@@ -125,7 +126,7 @@ class HardwareEditor(Editor[None]):
         lines = change_lines(self._affected(), self._wanted, sleep, prices, width)
         more = costs_more(self._affected(), self._wanted, prices)
         price = prices.get(self._wanted)
-        each = f" at ${price.usd_per_hour:g}/h" if price and price.usd_per_hour else ""
+        each = f" at {per_hour(price.usd_per_hour)}" if price and price.usd_per_hour else ""
         return Summary(tuple(lines), f"{self._wanted}{each}", danger=more)
 
     def changes(self) -> tuple[Change, ...]:
