@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from unittest.mock import patch
 
+from textual.notifications import SeverityLevel
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widget import Widget
 
@@ -21,6 +22,8 @@ TINY = (40, 10)
 
 _TURNS = 8
 """Turns of the loop without anything to do, after which nothing is under way."""
+_NOTICED = 4 * PATIENCE
+"""Seconds a notice stays, so that no busy machine misses one."""
 _LONGEST = 2.0
 """Seconds after which a screen that never comes to rest, such as a covered one, is let be."""
 
@@ -39,7 +42,8 @@ class Patient(Pilot[None]):
     """
 
     async def press(self, *keys: str) -> None:
-        """Press keys by name, one after the other."""
+        """Press keys by name, one after the other, once the newest snapshot is shown."""
+        await self._shown()
         with patch("textual.app.wait_for_idle", _no_wait):
             for key in keys:
                 await super().press(key)
@@ -50,6 +54,15 @@ class Patient(Pilot[None]):
         if delay:
             await asyncio.sleep(delay)
         await self._settle()
+
+    async def _shown(self) -> None:
+        """Wait until the newest snapshot was handed to the screens, as a person would."""
+        app = self.app
+        assert isinstance(app, ConsoleApp)
+        ends = monotonic() + PATIENCE
+        while app.message_queue_size or app._look_pending:
+            assert monotonic() < ends, "the newest snapshot was never shown"
+            await asyncio.sleep(0.001)
 
     async def _wait_for_screen(self, timeout: float = _LONGEST) -> bool:
         """Wait for every widget, but not long: one that was removed meanwhile never answers."""
@@ -90,6 +103,23 @@ def _waits(node: Widget) -> bool:
     )
 
 
+class _Console(ConsoleApp):
+    """Shows its notices for as long as a test takes, so that no busy machine misses one."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a notice."""
+        del timeout
+        super().notify(message, title=title, severity=severity, timeout=_NOTICED, markup=markup)
+
+
 async def _no_wait(_seconds: float) -> None:
     await asyncio.sleep(0)
 
@@ -104,7 +134,7 @@ async def console(
 ) -> AsyncIterator[tuple[Pilot[None], FakeSession, ConsoleApp]]:
     """Run the console on a fake session, started and painted."""
     session = session or FakeSession()
-    app = ConsoleApp(session, target=target, theme=theme)
+    app = _Console(session, target=target, theme=theme)
     async with app.run_test(size=size, notifications=True):
         pilot = Patient(app)
         await until(pilot, lambda: session.started)

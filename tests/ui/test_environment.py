@@ -344,7 +344,7 @@ async def test_copy_brings_values_of_variables_and_names_of_secrets() -> None:
         await pilot.press("enter")
         await see(pilot, app, "Secret RAG_TOKEN")
         await pilot.press(*"v", "ctrl+s")
-        await gone(pilot, app, "needs a value")
+        await see(pilot, app, "new value")
         await pilot.press("ctrl+s", "y")
         await see(pilot, app, "Sending")
         assert {edit.step for edit in applied(session)[0].edits} == {

@@ -196,6 +196,8 @@ async def test_nor_does_a_conflict_or_what_an_earlier_run_left() -> None:
     async with console(session, USUAL) as (pilot, _, app):
         await to_tab(pilot, app, "enter")
         await until(pilot, lambda: len(app.screen_stack) == 2)
+        assert_clean(app)
+        app.clear_notifications()  # they cover the comparison
         await see(pilot, app, "(no line break at the end)")
         assert_clean(app)
         session.comparisons = {PAYLOAD: Comparison(PAYLOAD, None, None, "", PAYLOAD, PAYLOAD)}
