@@ -72,14 +72,20 @@ class Editing:
         self._app.push_screen(DeleteScreen(self._session, spaces, snapshot, others))
 
     def environment(self) -> None:
-        """Edit variables and secrets of the Space under the cursor."""
+        """Edit variables and secrets of one Space, or set some on all marked ones."""
         from spaces_tui.ui.screens.environment import EnvironmentEditor  # noqa: PLC0415 - the same
+        from spaces_tui.ui.screens.sharedenvironment import (  # noqa: PLC0415 - the same
+            SharedEnvironmentEditor,
+        )
 
-        snapshot = self._main.snapshot
-        space = self._main.context().space
-        assert space is not None
+        context = self._main.context()
+        snapshot = context.snapshot
+        if len(context.marked) > 1:
+            spaces = [one for one in context.marked if not may_write(one, snapshot)]
+            self._app.push_screen(SharedEnvironmentEditor(self._session, spaces))
+            return
         others = [one.id for one in snapshot.spaces]
-        self._app.push_screen(EnvironmentEditor(self._session, space, others))
+        self._app.push_screen(EnvironmentEditor(self._session, context.targets[0], others))
 
     def hardware(self) -> None:
         """Choose hardware for the targets that take some."""

@@ -139,7 +139,7 @@ def can_change_settings(context: Context) -> str:
 
 def can_open_shell(context: Context) -> str:
     """The Space under the cursor is in Dev Mode, and lets us in."""
-    if why := can_edit_environment(context):
+    if why := _under_cursor_writable(context):
         return why
     assert context.space is not None
     return shell_problem(context.space, context.snapshot)
@@ -160,7 +160,11 @@ def can_delete(context: Context) -> str:
 
 
 def can_edit_environment(context: Context) -> str:
-    """The Space under the cursor takes variables and secrets from us."""
+    """At least one target takes variables and secrets from us."""
+    return _online(context) or _any(context, may_write)
+
+
+def _under_cursor_writable(context: Context) -> str:
     if why := _online(context):
         return why
     if context.space is None:

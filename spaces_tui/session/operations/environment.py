@@ -18,6 +18,7 @@ from spaces_tui.session.requests.environment import (
     FindUsedNames,
     LoadEnvironment,
 )
+from spaces_tui.session.snapshot import Pending
 from spaces_tui.session.trouble import sentence
 
 if TYPE_CHECKING:
@@ -35,13 +36,25 @@ _THIS_KEY_ALONE: Final = (BadRequest, InvalidKey, Conflict)
 
 async def load(tools: Tools, request: LoadEnvironment) -> Environment:
     """Read both maps."""
-    return await _read(tools.hub.space(request.space), request.space)
+    return await read_both(tools.hub.space(request.space), request.space)
 
 
 async def apply(tools: Tools, request: ApplyEnvironment) -> Outcome:
     """Do the edits; the first refusal that would meet the others too ends it."""
+    known = tools.board.space(request.space)
+    shown = known is not None and request.space not in tools.board.snapshot.pending
+    if known is not None and shown:
+        tools.board.pending(request.space, Pending("changing", known.stage))
+    try:
+        return await _applied(tools, request)
+    finally:
+        if shown:
+            tools.board.pending(request.space, None)
+
+
+async def _applied(tools: Tools, request: ApplyEnvironment) -> Outcome:
     space = tools.hub.space(request.space)
-    desk = _Writer(space, await _read(space, request.space))
+    desk = _Writer(space, await read_both(space, request.space))
     going = True
     for edit in sorted(request.edits, key=_order):
         if going:
@@ -130,7 +143,8 @@ class _Writer:
         return self._space.secrets if secret else self._space.variables
 
 
-async def _read(space: SpaceResource, name: str) -> Environment:
+async def read_both(space: SpaceResource, name: str) -> Environment:
+    """Read both maps; secrets that cannot be listed are None."""
     variables, secrets = await asyncio.gather(
         space.variables.list(), space.secrets.list(), return_exceptions=True
     )

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from spaces_tui.session.requests.base import Change
     from spaces_tui.session.snapshot import Gauge
 
-_AT_ONCE: Final = 4
+AT_ONCE: Final = 4
 _RESERVE: Final = 20
 """Requests of the window that are left for the screen and the watched folders."""
-_REFUSALS: Final = 5
-"""Times one change is tried when the rate limit refuses it: nothing is done by a refused one."""
-_UNSAID: Final = 60.0
+REFUSALS: Final = 5
+"""Times one change or reading is tried when the rate limit refuses it: nothing is done by a
+refused one."""
+UNSAID: Final = 60.0
 """Seconds to wait when the Hub does not say when its window ends."""
 
 
@@ -32,11 +33,11 @@ async def many(
 
     The rows of Spaces that wait for their turn say so.
     """
-    slots = asyncio.Semaphore(_AT_ONCE)
-    pace = _Pace(tools)
+    slots = asyncio.Semaphore(AT_ONCE)
+    pace = Pace(tools)
 
     async def one(each: Change) -> Outcome:
-        for _ in range(_REFUSALS):
+        for _ in range(REFUSALS):
             with _in_line(tools, each.space):
                 await slots.acquire()
                 try:
@@ -60,7 +61,7 @@ async def many(
     return tuple(await asyncio.gather(*(one(each) for each in changes)))
 
 
-class _Pace:
+class Pace:
     """Holds requests back while the window has few left."""
 
     def __init__(self, tools: Tools) -> None:
@@ -79,7 +80,7 @@ class _Pace:
             wait, self._wait = self._wait, 0.0
             if not wait and not self._fits():
                 resets_in = self._gauge.resets_in if self._gauge else None
-                wait = _UNSAID if resets_in is None else resets_in + 1
+                wait = UNSAID if resets_in is None else resets_in + 1
             if wait:
                 await asyncio.sleep(wait)
                 self._over = True

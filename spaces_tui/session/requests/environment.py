@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spaces_tui.model.environment import Edit, Environment, UsedNames
+from spaces_tui.model.sharedenvironment import SpaceNow
 from spaces_tui.session.requests.base import Change, Request
 
 
@@ -13,6 +14,14 @@ class LoadEnvironment(Request[Environment]):
     """Both maps of a Space, as they are now. Values of secrets are nowhere to be read."""
 
     space: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadEnvironments(Request[tuple[SpaceNow, ...]]):
+    """What several Spaces are and have now, in the same order; one that cannot be read says why
+    and stops none of the others."""
+
+    spaces: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

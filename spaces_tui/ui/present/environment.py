@@ -128,7 +128,7 @@ def summary_lines(space: Space, staging: Staging, width: int) -> list[Line]:
     edits = staging.edits
     lines: list[Line] = [(Span(count_words(edits), Role.STRONG),)]
     for edit in sorted(edits, key=lambda one: (not one.delete, one.kind is EntryKind.SECRET)):
-        lines.append(clip((*_marked(edit), Span(_does(edit))), width))
+        lines.append(clip((*_marked(edit), Span(does(edit))), width))
         if edit.contested:
             lines += wrapped(_contested(edit), width, Role.BAD, "    ")
     return [*lines, BLANK, *_effect(space, edits, width)]
@@ -242,7 +242,8 @@ def _marked(edit: Edit) -> Line:
     return (Span("+ ", Role.GOOD),) if edit.before is None else (Span("~ ", Role.BUSY),)
 
 
-def _does(edit: Edit) -> str:
+def does(edit: Edit) -> str:
+    """Return what an edit does, in words; never the value of a secret."""
     verb = "delete" if edit.delete else "set"
     value = f" = {one_line(edit.value)}" if isinstance(edit.value, str) else ""
     return f"{verb} the {edit.kind} {clean_line(edit.key)}{value}"
