@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -94,6 +94,34 @@ class SpacePlan:
         """Whether it would show a secret to every visitor."""
         setting = any(one.kind is EntryKind.SECRET and not one.delete for one in self.edits)
         return self.now.static and setting
+
+
+class Comparison:
+    """What several Spaces have, against what is wanted on them, and what was done of that."""
+
+    def __init__(self) -> None:
+        self.found: tuple[SpaceNow, ...] = ()
+        self.publish = False
+        """Whether secrets go to static Spaces too."""
+        self._set: dict[str, set[Edit]] = {}
+        """Secrets that were set, by Space: nobody can read whether their values are there."""
+
+    def plans(self, wanted: Sequence[Edit]) -> list[SpacePlan]:
+        """Return what is to be sent to each Space."""
+        return [
+            planned(wanted, now, publish=self.publish, done=self._set.get(now.id, ()))
+            for now in self.found
+        ]
+
+    def settle(self, space: str, wanted: Sequence[Edit], done: Collection[str]) -> None:
+        """Note which steps were done on a Space."""
+        sent = {one for one in wanted if one.kind is EntryKind.SECRET and one.step in done}
+        self._set.setdefault(space, set()).update(one for one in sent if not one.delete)
+
+    def clear(self) -> None:
+        """Forget everything, values of secrets too."""
+        self.found = ()
+        self._set.clear()
 
 
 def planned(

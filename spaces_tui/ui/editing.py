@@ -144,7 +144,10 @@ class Editing:
         self._app.push_screen(JournalScreen(self._session))
 
     def told(self, outcomes: Sequence[Outcome], *, quiet: bool) -> None:
-        """Say how changes ended; `quiet` when an editor shows it. Failed Spaces stay marked."""
+        """Say how changes ended; `quiet` when an editor shows it.
+
+        Of the marked Spaces those that failed stay marked, also the last one that is left of them.
+        """
         from spaces_tui.ui.present.outcomes import told  # noqa: PLC0415 - the same
 
         if not quiet:
@@ -152,5 +155,6 @@ class Editing:
         failed = {one.space: one.errors[0] for one in outcomes if not one.ok and one.errors}
         for space, why in failed.items():
             self._main.fail(space, why)
-        if len(outcomes) > 1:
-            self._main.sidebar.mark_only(set(failed))
+        sidebar = self._main.sidebar
+        if len(outcomes) > 1 or sidebar.marked == {one.space for one in outcomes}:
+            sidebar.mark_only(set(failed))

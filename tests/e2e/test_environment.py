@@ -146,3 +146,55 @@ def test_a_value_is_edited_in_the_own_editor(hub: HubProcess, home: Path, tmp_pa
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.restored
+
+
+def test_two_marked_spaces_get_the_same(hub: HubProcess, home: Path) -> None:
+    other = "ada/lab-two"
+    hub.ask("create", space=other)
+    hub.ask("fault", path="/lab-two/secrets", method="POST", status=503, body=PLANTED)
+    log = str(home / "own.log")
+    options = ("--log-file", log, "--log-level", "debug")
+    with console(SPACE, *options, home=home, given=hub.variables()) as terminal:
+        terminal.expect(QUIT_KEY)
+        terminal.expect("Running")
+        terminal.expect("lab-two")
+        terminal.press("*", "e")
+        terminal.expect("Variables and secrets of 2 Spaces")
+        terminal.press("n")
+        terminal.type("GREETING")
+        terminal.expect("GREETING")
+        terminal.press("enter")
+        terminal.type("hello")
+        terminal.press("ctrl+s")
+        terminal.expect("1 staged")
+        terminal.press("N")
+        terminal.type("TYPED")
+        terminal.expect("TYPED")
+        terminal.press("enter")
+        terminal.type(PLANTED)
+        terminal.expect("••••")
+        terminal.press("ctrl+s")
+        terminal.expect("2 staged")
+        terminal.press("ctrl+s")
+        terminal.expect("1 variable, 1 secret on 2 of 2 Spaces")
+        assert not hub.received("POST", "/variables")
+        terminal.press("y")
+        terminal.expect("Variables and secrets of 1 Space ")
+        terminal.expect("✔ set the variable GREETING")
+        assert hub.ask("secret_values", space=SPACE) == {"TYPED": PLANTED}
+        assert hub.ask("secret_values", space=other) == {}
+        terminal.press("ctrl+s")
+        terminal.expect("on 1 of 1 Space")
+        terminal.press("y")
+        terminal.expect("— done.")
+        for space in (SPACE, other):
+            assert hub.ask("secret_values", space=space) == {"TYPED": PLANTED}
+            assert len(hub.received("POST", f"/{space}/variables")) == 1
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert terminal.restored
+        assert PLANTED.encode() not in terminal.output
+    files = written_by(home)
+    assert any(path.name == "actions.ndjson" for path in files)
+    assert Path(log) in files
+    assert not [path for path in files if PLANTED.encode() in path.read_bytes()]

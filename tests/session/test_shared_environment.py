@@ -78,3 +78,38 @@ def test_one_that_cannot_be_read_stops_none_of_the_others(
     assert there.environment is not None
     assert missing.environment is None
     assert missing.error
+
+
+def test_a_rate_limit_in_the_middle_loses_and_repeats_nothing(
+    local_hub: LocalHub, start: StartSession
+) -> None:
+    names = NAMES[:3]
+    for name in names:
+        local_hub.create(name)
+    running = start(local_hub.url, local_hub.token())
+    running.until(lambda snapshot: snapshot.connection.link is Link.LIVE)
+    staging = SharedStaging()
+    staging.put(EntryKind.VARIABLE, "MODE", "fast")
+    staging.put(EntryKind.SECRET, "A_KEY", Secret(PLANTED))
+    staging.put(EntryKind.SECRET, "B_KEY", Secret(PLANTED))
+    soon = {"Retry-After": "0"}  # reading is tried three times by itself before it counts
+    local_hub.fault("/ada/two/variables", method="GET", status=429, headers=soon, count=3)
+    found = running.session.ask(LoadEnvironments(names)).result(DEADLINE)
+    assert [bool(one.error) for one in found] == [False, False, False]
+    local_hub.clear_faults()
+    local_hub.fault("/ada/one/variables", method="GET", status=429, headers=soon, count=3)
+    local_hub.fault("/ada/two/secrets", method="POST", status=429, headers=soon)
+    local_hub.fault("/ada/three/secrets", method="POST", status=429, headers=soon, skip=1)
+    changes = [
+        ApplyEnvironment(one.id, planned(staging.edits, one, publish=False).edits) for one in found
+    ]
+    done = running.session.ask(Many(tuple(changes))).result(DEADLINE)
+    steps = ["variable:MODE", "secret:A_KEY", "secret:B_KEY"]
+    assert [[(step.key, step.done) for step in one.steps] for one in done] == [
+        [(step, True) for step in steps]
+    ] * 3
+    for name, sent in zip(names, (3, 4, 4), strict=True):  # a refused one is sent again, no other
+        assert local_hub.secret_values(name) == {"A_KEY": PLANTED, "B_KEY": PLANTED}
+        posts = [one for one in local_hub.requests() if one.method == "POST" and name in one.path]
+        assert len(posts) == sent
+    running.until(lambda snapshot: not snapshot.pending)

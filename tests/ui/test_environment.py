@@ -339,7 +339,7 @@ async def test_copy_brings_values_of_variables_and_names_of_secrets() -> None:
         await pilot.press("ctrl+s")
         await pilot.pause()
         await see(pilot, app, "2 staged")
-        row = next(i for i, one in enumerate(_editor(app)._rows()) if one.key == "RAG_TOKEN")
+        row = next(i for i, one in enumerate(_editor(app).rows()) if one.key == "RAG_TOKEN")
         _editor(app)._list.select(row)
         await pilot.press("enter")
         await see(pilot, app, "Secret RAG_TOKEN")

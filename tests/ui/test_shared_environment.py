@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.widgets import Input
 
 from spaces_tui.model.environment import Edit, EntryKind, Environment, SecretInfo, Variable
@@ -113,8 +115,22 @@ async def test_each_space_gets_what_it_lacks_and_failed_ones_stay() -> None:
         assert [[one.step for one in each.edits] for each in again.changes
                 if isinstance(each, ApplyEnvironment)] == [["variable:MODE"]] * 2  # fmt: skip
         session.reply(
-            (Outcome(LIVE, (step("variable:MODE"),)), Outcome(CHAT, (step("variable:MODE"),)))
+            (
+                Outcome(LIVE, (step("variable:MODE"),)),
+                Outcome(CHAT, (step("variable:MODE", "No."),)),
+            )
         )
+        await see(pilot, app, "Variables and secrets of 1 Space ")
+        assert app.main.sidebar.marked == {CHAT}
+        # The last one alone: it is marked no longer once it has everything.
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "Reading what 1 Space has")
+        session.reply((now(CHAT, secrets=("A_KEY",)),))
+        await see(pilot, app, "on 1 of 1 Space")
+        await pilot.press("y")
+        await see(pilot, app, "Sending")
+        assert isinstance(session.asked[5], ApplyEnvironment)
+        session.reply(Outcome(CHAT, (step("variable:MODE"),)))
         await gone(pilot, app, "Sending")
         assert not isinstance(app.screen, SharedEnvironmentEditor)
         assert app.main.sidebar.marked == set()
@@ -164,6 +180,37 @@ async def test_what_cannot_be_read_is_left_out_and_nothing_typed_is_lost() -> No
         await see(pilot, app, "No answer.")
         await see(pilot, app, "1 staged")
         assert not [one for one in session.asked if not isinstance(one, LoadEnvironments)]
+
+
+async def test_a_file_is_imported_for_all_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "shared.env"
+    file.write_text(f"MODE=fast\nAPI_TOKEN={PLANTED}\nSPACE_ID=mine\n")
+    async with console(FakeSession(), size=USUAL, target=LIVE) as (pilot, session, app):
+        app.main.sidebar.marked = {LIVE, CHAT}
+        session.answers = {LoadEnvironments: (now(LIVE, Variable("MODE", "fast")), now(CHAT))}
+        await pilot.press("e")
+        await see(pilot, app, "Nothing yet")
+        await pilot.press("i")
+        await see(pilot, app, "Import")
+        app.screen.query_one("#path", Input).value = str(file)
+        await pilot.press("enter")
+        await see(pilot, app, "3 names, 2 of them to be staged")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "2 staged")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "1 variable, 1 secret on 2 of 2 Spaces")
+        shown = screen_text(app)
+        assert "new on 1, so already on 1" in shown
+        assert PLANTED[:4] not in shown
+        await pilot.press("y")
+        await see(pilot, app, "Sending")
+        many = session.asked[1]
+        assert isinstance(many, Many)
+        secret = Edit(SECRET, "API_TOKEN", Secret(PLANTED))
+        assert many.changes == (
+            ApplyEnvironment(LIVE, (secret,)),
+            ApplyEnvironment(CHAT, (Edit(VARIABLE, "MODE", "fast"), secret)),
+        )
 
 
 async def test_a_console_that_only_reads_refuses() -> None:

@@ -18,7 +18,6 @@ from spaces_tui.session.requests.environment import (
     FindUsedNames,
     LoadEnvironment,
 )
-from spaces_tui.session.snapshot import Pending
 from spaces_tui.session.trouble import sentence
 
 if TYPE_CHECKING:
@@ -41,15 +40,8 @@ async def load(tools: Tools, request: LoadEnvironment) -> Environment:
 
 async def apply(tools: Tools, request: ApplyEnvironment) -> Outcome:
     """Do the edits; the first refusal that would meet the others too ends it."""
-    known = tools.board.space(request.space)
-    shown = known is not None and request.space not in tools.board.snapshot.pending
-    if known is not None and shown:
-        tools.board.pending(request.space, Pending("changing", known.stage))
-    try:
+    with tools.shown(request.space, "changing"):
         return await _applied(tools, request)
-    finally:
-        if shown:
-            tools.board.pending(request.space, None)
 
 
 async def _applied(tools: Tools, request: ApplyEnvironment) -> Outcome:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.session.facade import CommandError
+from spaces_tui.session.operations.tools import retry_in
 from spaces_tui.session.requests.base import Outcome, Step
-from spaces_tui.session.snapshot import Pending
 
 if TYPE_CHECKING:
     from spaces_tui.session.operations.tools import Tools
@@ -31,32 +30,46 @@ async def many(
 ) -> tuple[Outcome, ...]:
     """Do every change; return what became of each, in order.
 
-    The rows of Spaces that wait for their turn say so.
+    The rows of Spaces that wait for their turn say so. What the rate limit stops in the middle goes
+    on where it was, when the change can do that.
     """
     slots = asyncio.Semaphore(AT_ONCE)
     pace = Pace(tools)
 
-    async def one(each: Change) -> Outcome:
-        for _ in range(REFUSALS):
-            with _in_line(tools, each.space):
-                await slots.acquire()
-                try:
-                    await pace.allowed()
-                except BaseException:
-                    slots.release()
-                    raise
+    async def turn(each: Change) -> Outcome:
+        with tools.shown(each.space, "waiting for its turn"):
+            await slots.acquire()
             try:
-                outcome = await change(each)
-            except CommandError as error:
-                step = Step("all", "begin", error=error.message, request_id=error.request_id)
-                return Outcome(each.space, (step,))
-            finally:
+                await pace.allowed()
+            except BaseException:
                 slots.release()
+                raise
+        try:
+            return await change(each)
+        except CommandError as error:
+            why = Step(
+                "all",
+                "begin",
+                error=error.message,
+                request_id=error.request_id,
+                retry_in=retry_in(error),
+            )
+            return Outcome(each.space, (why,))
+        finally:
+            slots.release()
+
+    async def one(each: Change) -> Outcome:
+        done: tuple[Step, ...] = ()
+        for _ in range(REFUSALS):
+            outcome = await turn(each)
+            steps = done + outcome.steps
             waits = [step.retry_in for step in outcome.steps if step.retry_in is not None]
-            if not waits or outcome.done:
+            rest = each.without(outcome.done) if outcome.done else each
+            if not waits or rest is None:
                 break
             pace.refused(max(waits))
-        return outcome
+            each, done = rest, done + tuple(step for step in outcome.steps if step.done)
+        return Outcome(each.space, steps)
 
     return tuple(await asyncio.gather(*(one(each) for each in changes)))
 
@@ -100,17 +113,3 @@ class Pace:
         room = gauge.quota if self._over and gauge.quota is not None else gauge.left
         reserve = _RESERVE if gauge.quota is None else min(_RESERVE, gauge.quota // 5)
         return room - self._granted > reserve
-
-
-@contextmanager
-def _in_line(tools: Tools, space: str) -> Iterator[None]:
-    """Say on a Space's row that it waits."""
-    known = tools.board.space(space)
-    shown = known is not None and space not in tools.board.snapshot.pending
-    if known is not None and shown:
-        tools.board.pending(space, Pending("waiting for its turn", known.stage))
-    try:
-        yield
-    finally:
-        if shown:
-            tools.board.pending(space, None)

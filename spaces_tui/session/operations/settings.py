@@ -21,7 +21,6 @@ from spaces_tui.session.operations.cardcommit import CardCommit, read_readme
 from spaces_tui.session.operations.tools import Steps
 from spaces_tui.session.requests.base import Outcome, Request
 from spaces_tui.session.requests.settings import ApplySettings, CheckCard, LoadSettings
-from spaces_tui.session.snapshot import Pending
 from spaces_tui.session.trouble import about
 
 if TYPE_CHECKING:
@@ -52,15 +51,8 @@ async def check_card(tools: Tools, request: CheckCard) -> CardCheck:
 
 async def apply(tools: Tools, request: ApplySettings) -> Outcome:
     """Do the steps; one that fails for a reason of its own does not stop the others."""
-    known = tools.board.space(request.space)
-    shown = known is not None and request.space not in tools.board.snapshot.pending
-    if known is not None and shown:
-        tools.board.pending(request.space, Pending("changing", known.stage))
-    try:
+    with tools.shown(request.space, "changing"):
         return await _applied(tools, request)
-    finally:
-        if shown:
-            tools.board.pending(request.space, None)
 
 
 async def _applied(tools: Tools, request: ApplySettings) -> Outcome:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from spaces_tui.hub.errors import AnswerLost, HubError, RateLimited, ServerError
 from spaces_tui.hub.trace import request_ids
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Outcome, Step
+from spaces_tui.session.snapshot import Pending
 from spaces_tui.session.trouble import sentence
 
 if TYPE_CHECKING:
@@ -53,6 +55,19 @@ class Tools:
     secrets: tuple[Secret, ...] = ()
     """What must never be sent as the content of a file."""
 
+    @contextmanager
+    def shown(self, space: str, verb: str) -> Iterator[None]:
+        """Say on a Space's row what goes on, unless something is said there already."""
+        known = self.board.space(space)
+        if known is None or space in self.board.snapshot.pending:
+            yield
+            return
+        self.board.pending(space, Pending(verb, known.stage))
+        try:
+            yield
+        finally:
+            self.board.pending(space, None)
+
 
 @dataclass(slots=True)
 class Steps:
@@ -93,7 +108,7 @@ class Steps:
             what,
             error=said,
             request_id=error.request_id or request_id,
-            retry_in=_retry_in(error),
+            retry_in=retry_in(error),
         )
         self._steps.append(step)
         return False
@@ -112,7 +127,7 @@ class Steps:
             what,
             error=why,
             request_id=because.request_id if because else None,
-            retry_in=_retry_in(because) if because else None,
+            retry_in=retry_in(because) if because else None,
         )
         self._steps.append(step)
 
@@ -130,7 +145,8 @@ async def _tried(call: Callable[[], Awaitable[object]]) -> HubError | CommandErr
     return None
 
 
-def _retry_in(error: HubError | CommandError) -> float | None:
+def retry_in(error: HubError | CommandError) -> float | None:
+    """Return the seconds after which a refusal by the rate limit ends; None for other errors."""
     cause = error.__cause__ if isinstance(error, CommandError) else error
     if not isinstance(cause, RateLimited):
         return None

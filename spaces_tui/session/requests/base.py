@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -69,3 +70,8 @@ class Change(Request[Outcome]):
 
     __slots__ = ()
     space: str
+
+    def without(self, done: Collection[str]) -> Self | None:
+        """Return what is left of it after these steps; None for one that cannot go on half-way."""
+        del done
+        return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Self
 
 from spaces_tui.model.environment import Edit, Environment, UsedNames
 from spaces_tui.model.sharedenvironment import SpaceNow
@@ -42,3 +44,7 @@ class ApplyEnvironment(Change):
 
     space: str
     edits: tuple[Edit, ...]
+
+    def without(self, done: Collection[str]) -> Self:
+        """Return the edits that are left."""
+        return replace(self, edits=tuple(one for one in self.edits if one.step not in done))

@@ -9,7 +9,9 @@ from spaces_tui.model.environment import Edit, EntryKind
 from spaces_tui.model.sharedenvironment import Fate, SpacePlan
 from spaces_tui.model.stage import Kind
 from spaces_tui.model.text import clean_line
+from spaces_tui.session.requests.base import Outcome, Step
 from spaces_tui.ui.present.environment import MASK, count_words, does, one_line
+from spaces_tui.ui.present.marked import spaces_words
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, wrapped
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def plan_lines(wanted: Sequence[Edit], plans: Sequence[SpacePlan], width: int) -
     """Return what would be sent to how many Spaces, who gets less and why, and what it causes."""
     sent = [plan for plan in plans if plan.edits]
     lines: list[Line] = [
-        (Span(f"{wanted_words(wanted)} on {len(sent)} of {_spaces(len(plans))}", Role.STRONG),)
+        (Span(f"{wanted_words(wanted)} on {len(sent)} of {spaces_words(len(plans))}", Role.STRONG),)
     ]
     for edit in wanted:
         mark = Span("- ", Role.BAD) if edit.delete else Span("+ ", Role.GOOD)
@@ -65,11 +67,14 @@ def plan_lines(wanted: Sequence[Edit], plans: Sequence[SpacePlan], width: int) -
     return [*lines, *_left_lines(plans, width), BLANK, *_effect(sent, width)]
 
 
-def left_out(plan: SpacePlan) -> list[tuple[Edit | None, str]]:
-    """Return what a Space cannot take, and why; None stands for everything."""
+def left_out(plan: SpacePlan) -> Outcome:
+    """Return what a Space cannot take, and why; no steps when it takes everything."""
     if plan.now.environment is None:
-        return [(None, plan.now.error)]
-    return [(edit, _collision(edit)) for edit in plan.wanted(Fate.COLLISION)]
+        return Outcome(plan.id, (Step("all", "read what is set", error=plan.now.error),))
+    refused = plan.wanted(Fate.COLLISION)
+    return Outcome(
+        plan.id, tuple(Step(one.step, does(one), error=_collision(one)) for one in refused)
+    )
 
 
 def _collision(edit: Edit) -> str:
@@ -93,9 +98,9 @@ def _counts(edit: Edit, plans: Sequence[SpacePlan], width: int) -> list[Line]:
 def _left_lines(plans: Sequence[SpacePlan], width: int) -> list[Line]:
     lines: list[Line] = []
     for plan in plans:
-        for edit, why in left_out(plan):
-            what = "left out" if edit is None else "refused"
-            lines += wrapped(f"{plan.id}: {what}. {why}", width, Role.BAD)
+        what = "left out" if plan.now.environment is None else "refused"
+        for step in left_out(plan).steps:
+            lines += wrapped(f"{plan.id}: {what}. {step.error}", width, Role.BAD)
         withheld = ", ".join(clean_line(edit.key) for edit in plan.wanted(Fate.WITHHELD))
         if withheld:
             said = f"{plan.id} is static, every visitor would read it: {withheld} is left out (t)."
@@ -119,14 +124,16 @@ def _effect(sent: Sequence[SpacePlan], width: int) -> list[Line]:
         most = max(len(plan.edits) for plan in running)
         times = "once" if most == 1 else f"up to {most} times, once for each name"
         each = "" if len(running) == 1 else " each"
-        said = f"Restarts {_spaces(len(running))},{each} {times}; disk outside volumes is wiped."
+        said = (
+            f"Restarts {spaces_words(len(running))},{each} {times}; disk outside volumes is wiped."
+        )
         lines += wrapped(said, width, Role.BUSY)
     if stopped:
         verb = "does" if stopped == 1 else "do"
-        said = f"{_spaces(stopped)} {verb} not run now: it counts from the next start."
+        said = f"{spaces_words(stopped)} {verb} not run now: it counts from the next start."
         lines += wrapped(said, width, Role.DIM)
     if static := _count(sent, lambda plan: plan.now.static):
-        said = f"{_spaces(static)} without a restart: static, visitors get it with the page."
+        said = f"{spaces_words(static)} without a restart: static, visitors get it with the page."
         lines += wrapped(said, width, Role.DIM)
     return lines
 
@@ -138,10 +145,6 @@ def _stopped(plan: SpacePlan) -> bool:
 
 def _count(plans: Sequence[SpacePlan], such: Callable[[SpacePlan], bool]) -> int:
     return sum(such(plan) for plan in plans)
-
-
-def _spaces(count: int) -> str:
-    return "1 Space" if count == 1 else f"{count} Spaces"
 
 
 def sends_secret(edits: Sequence[Edit]) -> bool:

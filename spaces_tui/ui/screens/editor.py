@@ -245,6 +245,10 @@ class Editor(Dialog[bool], Generic[Loaded]):
         if reason:
             self.console.say(reason, "warning")
             return
+        self.sum_up()
+
+    def sum_up(self) -> None:
+        """Show what would be sent; nothing is wrong with what is staged."""
         self._enter(Phase.SUMMARY)
 
     def action_yes(self) -> None:

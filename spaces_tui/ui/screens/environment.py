@@ -6,13 +6,12 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
 from textual.binding import Binding, BindingType
 
-from spaces_tui.model.envfile import EnvFile, write_envfile
+from spaces_tui.model.envfile import write_envfile
 from spaces_tui.model.environment import EntryKind, Environment, UsedNames, Variable
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.incoming import Incoming, from_file, from_space, taken
+from spaces_tui.model.incoming import from_space
 from spaces_tui.model.staging import Staging
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.environment import (
@@ -33,36 +32,29 @@ from spaces_tui.ui.present.environment import (
     warnings,
 )
 from spaces_tui.ui.present.spans import Line, Role, Span, clip
-from spaces_tui.ui.screens.editor import Editor, Phase, Summary
+from spaces_tui.ui.screens.editor import Phase, Summary
 from spaces_tui.ui.screens.elsewhere import ExportForm, OtherSpaceForm
-from spaces_tui.ui.screens.entry import Entry, SecretForm, VariableForm
-from spaces_tui.ui.screens.importing import ImportForm, IncomingForm
-from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.screens.names import NamesEditor
+from spaces_tui.ui.screens.spacerows import SpaceRowsEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from textual.widget import Widget
 
     from spaces_tui.model.space import Space
     from spaces_tui.session.facade import SessionPort
-    from spaces_tui.session.requests.base import Change, Outcome
-    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.session.requests.base import Change
 
 _READS: Final = "reading the code for names …"
 
 
-class EnvironmentEditor(Editor[Environment]):
+class EnvironmentEditor(NamesEditor[Environment, EnvRow], SpaceRowsEditor[Environment, EnvRow]):
     """Edits variables and secrets; what is secret is forgotten when it closes."""
 
     WIDTH = 140
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new('variable')", "New variable"),
-        Binding("N", "new('secret')", "New secret"),
-        Binding("d,delete", "delete", "Delete"),
-        Binding("u", "undo", "Undo"),
         Binding("m", "move_over", "Make it a secret"),
-        Binding("i", "import_file", "Import"),
         Binding("c", "copy", "Copy from a Space"),
         Binding("x", "export", "Export"),
         Binding("ctrl+e", "external", "In your editor"),
@@ -76,7 +68,6 @@ class EnvironmentEditor(Editor[Environment]):
         self._staging = Staging(Environment(space.id, {}, {}))
         self._used: UsedNames | None = None
         self._code = _READS
-        self._list = Choices(self._lines, id="environment")
 
     def title_text(self) -> str:
         """Return the title."""
@@ -87,29 +78,47 @@ class EnvironmentEditor(Editor[Environment]):
         return LoadEnvironment(self._space.id)
 
     def loaded(self, value: Environment | None) -> list[Widget]:
-        """Take both maps; edits stay, and are told from what others changed meanwhile."""
-        assert value is not None
-        self._staging.rebase(value)
-        self._list.changed()
+        """Take both maps; the code is read for names once."""
+        widgets = super().loaded(value)
         if self._used is None:
             request = FindUsedNames(self._space.id)
             self.run_worker(self._look_at_code(request), group="code", exclusive=True)
-        return [self._list]
+        return widgets
 
-    def content_rows(self) -> int:
-        """Return a row for each name and each heading."""
-        return len(self._rows())
+    def rebase(self, value: Environment) -> None:
+        """Take both maps; edits stay, and are told from what others changed meanwhile."""
+        self._staging.rebase(value)
+
+    def settle(self, done: Collection[str]) -> None:
+        """Forget edits whose steps were done."""
+        self._staging.settle(done)
+
+    def rows(self) -> list[EnvRow]:
+        """Return both lists, then names of the code that nobody set."""
+        return env_rows(self._staging, self._used)
+
+    def row_line(self, row: EnvRow, width: int) -> Line:
+        """Return one row."""
+        return env_line(row, self._staging, datetime.now(UTC), width)
+
+    def named(self, row: EnvRow) -> tuple[EntryKind, str]:
+        """Return the name of a row; a heading has none."""
+        return row.entry, row.key if row.kind is RowKind.ENTRY else ""
+
+    def opened(self, row: EnvRow) -> None:
+        """Edit a name; on a heading, add one."""
+        self._open(row.entry, row.key)
 
     def head(self, width: int) -> list[Line]:
         """Return what is wrong, and what the row under the cursor has no room for."""
         lines = warnings(self._staging, width)
-        row = self._row()
+        row = self.row()
         detail = detail_lines(row, self._staging, width) if row.kind is not RowKind.HEADING else []
         return [*lines, *(detail or [clip((Span(self._code_words(), Role.DIM),), width)])]
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys; those of the row under the cursor first."""
-        row = self._row()
+        row = self.row()
         keys: list[tuple[str, str]] = []
         if row.kind is RowKind.ENTRY:
             keys += [("enter", "edit"), ("d", "delete")]
@@ -121,14 +130,6 @@ class EnvironmentEditor(Editor[Environment]):
             keys.append(("enter", "new"))
         return (*keys, ("n", "variable"), ("N", "secret"), ("i", "import"), ("c", "copy"),
                 ("x", "export"))  # fmt: skip
-
-    def staged(self) -> int:
-        """Return how many names would be changed."""
-        return len(self._staging.edits)
-
-    def problem(self) -> str:
-        """Say what holds everything back."""
-        return self._staging.problem()
 
     def summary(self, width: int) -> Summary:
         """Return every change, and how often the Space restarts."""
@@ -145,38 +146,6 @@ class EnvironmentEditor(Editor[Environment]):
     def changes(self) -> tuple[Change, ...]:
         """Return one request with all edits."""
         return (ApplyEnvironment(self._space.id, self._staging.edits),)
-
-    def settled(self, outcomes: tuple[Outcome, ...]) -> None:
-        """Keep what was not done, and read what is there now."""
-        for outcome in outcomes:
-            self._staging.settle(outcome.done)
-        if not all(outcome.ok for outcome in outcomes):
-            self.run_worker(self._read_anew(), group="read", exclusive=True)
-        self._list.changed()
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Follow what the Space does."""
-        self._space = next(
-            (one for one in snapshot.spaces if one.id == self._space.id), self._space
-        )
-
-    def edited(self) -> None:
-        """Show the rows anew."""
-        self._list.changed()
-        super().edited()
-
-    def on_unmount(self) -> None:
-        """Forget values of secrets."""
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget what is staged, values of secrets too."""
-        self._staging.clear()
-
-    def action_new(self, kind: str) -> None:
-        """Add a variable or a secret."""
-        if self.phase is Phase.EDITING and self.app.screen is self:
-            self._open(EntryKind(kind), "")
 
     def action_delete(self) -> None:
         """Stage the deletion of the row under the cursor; once more takes it back."""
@@ -211,21 +180,9 @@ class EnvironmentEditor(Editor[Environment]):
             self._staging.put(EntryKind.SECRET, row.key, Secret(value), described)
             self.edited()
 
-    def action_import_file(self) -> None:
-        """Take names and values from a file."""
-        if self.phase is not Phase.EDITING:
-            return
-
-        def read(found: EnvFile | None) -> None:
-            if found is not None:
-                rows = from_file(found)
-                self._look_through("Import from a .env file", rows, found.problems)
-
-        self.app.push_screen(ImportForm(), read)
-
     def action_copy(self) -> None:
         """Take what another Space has."""
-        if self.phase is not Phase.EDITING:
+        if not self.ready():
             return
 
         def named(other: str | None) -> None:
@@ -262,18 +219,6 @@ class EnvironmentEditor(Editor[Environment]):
             return
         self._open(row.entry, row.key, at_once=True)
 
-    @on(Choices.Chosen)
-    def _chosen(self, event: Choices.Chosen) -> None:
-        event.stop()
-        if self.app.screen is self:  # else a form is opening already
-            row = self._rows()[event.row]
-            self._open(row.entry, row.key)
-
-    @on(Choices.Moved)
-    def _moved(self, event: Choices.Moved) -> None:
-        event.stop()
-        self.lay_out()
-
     def _open(self, kind: EntryKind, key: str, *, at_once: bool = False) -> None:
         """Open the form of one name; an empty one is to be chosen."""
         edit = self._staging.edit(kind, key)
@@ -281,36 +226,9 @@ class EnvironmentEditor(Editor[Environment]):
         described = (
             edit.description if edit and not edit.delete else getattr(known, "description", "")
         )
-        fixed = bool(edit or known)
-
-        def naming(name: str) -> str:
-            taken_here = not fixed and name in self._staging.names(kind)
-            if taken_here:
-                return f"{name} is there already: edit that one."
-            return self._staging.problem_of_name(kind, name)
-
-        def filled(entry: Entry | None) -> None:
-            if entry is not None:
-                self._staging.put(kind, entry.key, entry.value, entry.description)
-                self.edited()
-                self._go_to(kind, entry.key)
-
-        if kind is EntryKind.SECRET:
-            self.app.push_screen(SecretForm(key, described, fixed=fixed, naming=naming), filled)
-            return
         value = edit.value if edit else known.value if isinstance(known, Variable) else ""
         text = value if isinstance(value, str) else ""
-        form = VariableForm(key, text, described, fixed=fixed, naming=naming, at_once=at_once)
-        self.app.push_screen(form, filled)
-
-    def _look_through(self, title: str, rows: list[Incoming], problems: Sequence[str] = ()) -> None:
-        def decided(chosen: list[Incoming] | None) -> None:
-            if chosen is not None:
-                count = taken(chosen, self._staging)
-                self.console.say("1 name staged." if count == 1 else f"{count} names staged.")
-                self.edited()
-
-        self.app.push_screen(IncomingForm(title, rows, self._staging, problems), decided)
+        self.open_form(kind, key, text, described, fixed=bool(edit or known), at_once=at_once)
 
     async def _copy_from(self, other: str) -> None:
         try:
@@ -320,7 +238,7 @@ class EnvironmentEditor(Editor[Environment]):
         else:
             rows = from_space(found, self._staging)
             if rows:
-                self._look_through(f"Copy from {other}", rows)
+                self.look_through(f"Copy from {other}", rows)
             else:
                 self.console.say(f"{other} has neither variables nor secrets.", "warning")
         self._code = ""
@@ -335,16 +253,6 @@ class EnvironmentEditor(Editor[Environment]):
             self._code = ""
         self.edited()
 
-    async def _read_anew(self) -> None:
-        """Read what is there after a failure, without getting in the way."""
-        request = LoadEnvironment(self._space.id)
-        try:
-            now = await asyncio.wrap_future(self.session.ask(request))
-        except CommandError:
-            return  # the failure itself is on the screen; ctrl+r reads again
-        self._staging.rebase(now)
-        self.edited()
-
     def _code_words(self) -> str:
         if self._code or self._used is None:
             return self._code
@@ -357,21 +265,5 @@ class EnvironmentEditor(Editor[Environment]):
         return f"The code asks for {names} that nobody set ({read} read{more})."
 
     def _editable(self) -> EnvRow | None:
-        row = self._row()
+        row = self.row()
         return row if self.phase is Phase.EDITING and row.kind is RowKind.ENTRY else None
-
-    def _row(self) -> EnvRow:
-        rows = self._rows()
-        return rows[max(0, min(self._list.cursor, len(rows) - 1))]
-
-    def _rows(self) -> list[EnvRow]:
-        return env_rows(self._staging, self._used)
-
-    def _go_to(self, kind: EntryKind, key: str) -> None:
-        for index, row in enumerate(self._rows()):
-            if (row.entry, row.key) == (kind, key) and row.kind is RowKind.ENTRY:
-                self._list.select(index)
-
-    def _lines(self, width: int) -> list[Line]:
-        now = datetime.now(UTC)
-        return [env_line(row, self._staging, now, width) for row in self._rows()]

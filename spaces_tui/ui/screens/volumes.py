@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 
 from spaces_tui.model.mounting import Mounted, MountStaging, hidden_words
 from spaces_tui.model.mountpath import STORAGE_PATH
-from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.volumes import ApplyMounts, LoadMounts
 from spaces_tui.ui.present.spans import Line
 from spaces_tui.ui.present.volumes import (
@@ -24,27 +21,27 @@ from spaces_tui.ui.present.volumes import (
     summary_lines,
     warnings,
 )
-from spaces_tui.ui.screens.editor import Editor, Phase, Summary
+from spaces_tui.ui.screens.editor import Phase, Summary
+from spaces_tui.ui.screens.spacerows import SpaceRowsEditor
 from spaces_tui.ui.screens.storage import StorageForm
 from spaces_tui.ui.screens.volume import VolumeForm
-from spaces_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
+    from collections.abc import Collection
 
     from spaces_tui.model.mounting import StorageEdit
     from spaces_tui.model.space import Space
     from spaces_tui.model.volume import Volume
     from spaces_tui.session.facade import SessionPort
-    from spaces_tui.session.requests.base import Change, Outcome
-    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.session.requests.base import Change
     from spaces_tui.ui.shelf import Shelf
 
 
-class VolumesEditor(Editor[Mounted]):
+class VolumesEditor(SpaceRowsEditor[Mounted, MountRow]):
     """Edits what a Space keeps its data on."""
 
     WIDTH = 120
+    LIST_ID = "volumes"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "New volume"),
         Binding("d,delete", "delete", "Remove"),
@@ -58,7 +55,6 @@ class VolumesEditor(Editor[Mounted]):
         self._space = space
         self._shelf = shelf
         self._staging = MountStaging(Mounted(space.id))
-        self._list = Choices(self._lines, id="volumes")
         self._form: VolumeForm | None = None
 
     def title_text(self) -> str:
@@ -69,27 +65,43 @@ class VolumesEditor(Editor[Mounted]):
         """Read what is mounted."""
         return LoadMounts(self._space.id)
 
-    def loaded(self, value: Mounted | None) -> list[Widget]:
+    def rebase(self, value: Mounted) -> None:
         """Take what is mounted; edits stay, and are told from what others changed meanwhile."""
-        assert value is not None
         self._staging.rebase(value)
-        self._list.changed()
-        return [self._list]
 
-    def content_rows(self) -> int:
+    def settle(self, done: Collection[str]) -> None:
+        """Forget edits whose steps were done."""
+        self._staging.settle(done)
+
+    def rows(self) -> list[MountRow]:
         """Return a row for each volume, for the heading and for the storage."""
-        return len(self._rows())
+        return mount_rows(self._staging)
+
+    def row_line(self, row: MountRow, width: int) -> Line:
+        """Return one row."""
+        return mount_line(row, self._staging, width)
+
+    def opened(self, row: MountRow) -> None:
+        """Edit a volume or the storage; on the heading, add a volume."""
+        if row.kind is RowKind.HEADING:
+            self.action_new()
+        elif row.kind is RowKind.STORAGE:
+            self.action_storage()
+        elif why := self._hidden():
+            self.console.say(why, "warning")
+        else:
+            self._open(row)
 
     def head(self, width: int) -> list[Line]:
         """Return what is wrong, or what the row under the cursor has no room for."""
-        row = self._row()
+        row = self.row()
         detail = detail_lines(row, self._staging, width)
         hidden = row.volume is not None and row.volume.masked
         return detail if hidden else [*warnings(self._staging, width), *detail]
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys; those of the row under the cursor first."""
-        row = self._row()
+        row = self.row()
         keys: list[tuple[str, str]] = []
         hidden = bool(self._hidden())
         if row.kind is RowKind.VOLUME and not hidden:
@@ -127,28 +139,9 @@ class VolumesEditor(Editor[Mounted]):
         volumes = staging.result if staging.edits else None
         return (ApplyMounts(self._space.id, staging.mounted, volumes, staging.storage),)
 
-    def settled(self, outcomes: tuple[Outcome, ...]) -> None:
-        """Keep what was not done, and read what is there now."""
-        for outcome in outcomes:
-            self._staging.settle(outcome.done)
-        if not all(outcome.ok for outcome in outcomes):
-            self.run_worker(self._read_anew(), group="read", exclusive=True)
-        self._list.changed()
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Follow what the Space does."""
-        self._space = next(
-            (one for one in snapshot.spaces if one.id == self._space.id), self._space
-        )
-
-    def edited(self) -> None:
-        """Show the rows anew."""
-        self._list.changed()
-        super().edited()
-
     def action_new(self) -> None:
         """Add a volume."""
-        if self.phase is not Phase.EDITING or self.app.screen is not self:
+        if not self.ready():
             return
         if why := self._hidden():
             self.console.say(why, "warning")
@@ -157,7 +150,7 @@ class VolumesEditor(Editor[Mounted]):
 
     def action_delete(self) -> None:
         """Stage the removal of the volume under the cursor; once more takes it back."""
-        row = self._row()
+        row = self.row()
         if self.phase is not Phase.EDITING or row.kind is RowKind.HEADING:
             return
         if row.kind is RowKind.STORAGE:
@@ -172,7 +165,7 @@ class VolumesEditor(Editor[Mounted]):
 
     def action_undo(self) -> None:
         """Forget the edit under the cursor."""
-        row = self._row()
+        row = self.row()
         if self.phase is not Phase.EDITING:
             return
         if row.edit is not None:
@@ -183,7 +176,7 @@ class VolumesEditor(Editor[Mounted]):
 
     def action_storage(self) -> None:
         """Choose a storage tier, or delete it."""
-        if self.phase is not Phase.EDITING or self.app.screen is not self:
+        if not self.ready():
             return
 
         def chosen(edit: StorageEdit | None) -> None:
@@ -194,26 +187,6 @@ class VolumesEditor(Editor[Mounted]):
         there = self._staging.result_at(STORAGE_PATH)
         form = StorageForm(self._staging.mounted.storage, source_words(there) if there else "")
         self.app.push_screen(form, chosen)
-
-    @on(Choices.Chosen)
-    def _chosen(self, event: Choices.Chosen) -> None:
-        event.stop()
-        if self.app.screen is not self:  # a form is opening already
-            return
-        row = self._rows()[event.row]
-        if row.kind is RowKind.HEADING:
-            self.action_new()
-        elif row.kind is RowKind.STORAGE:
-            self.action_storage()
-        elif why := self._hidden():
-            self.console.say(why, "warning")
-        else:
-            self._open(row)
-
-    @on(Choices.Moved)
-    def _moved(self, event: Choices.Moved) -> None:
-        event.stop()
-        self.lay_out()
 
     def _open(self, row: MountRow) -> None:
         """Open the form of one volume, or of a new one."""
@@ -228,7 +201,7 @@ class VolumesEditor(Editor[Mounted]):
             if volume is not None:
                 staging.put(row.volume, volume, row.edit)
                 self.edited()
-                self._go_to(volume)
+                self.go_to(lambda one: (one.edit.after if one.edit else one.volume) == volume)
 
         self._form = form
         self.app.push_screen(form, filled)
@@ -241,28 +214,3 @@ class VolumesEditor(Editor[Mounted]):
     def _hidden(self) -> str:
         hidden = next((one for one in self._staging.mounted.volumes if one.masked), None)
         return hidden_words(hidden) if hidden else ""
-
-    async def _read_anew(self) -> None:
-        """Read what is there after a failure, without getting in the way."""
-        try:
-            request = LoadMounts(self._space.id)
-            now = await asyncio.wrap_future(self.session.ask(request))
-        except CommandError:
-            return  # the failure itself is on the screen; ctrl+r reads again
-        self._staging.rebase(now)
-        self.edited()
-
-    def _row(self) -> MountRow:
-        rows = self._rows()
-        return rows[max(0, min(self._list.cursor, len(rows) - 1))]
-
-    def _rows(self) -> list[MountRow]:
-        return mount_rows(self._staging)
-
-    def _go_to(self, volume: Volume) -> None:
-        for index, row in enumerate(self._rows()):
-            if (row.edit.after if row.edit else row.volume) == volume:
-                self._list.select(index)
-
-    def _lines(self, width: int) -> list[Line]:
-        return [mount_line(row, self._staging, width) for row in self._rows()]
