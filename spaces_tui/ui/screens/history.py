@@ -34,7 +34,7 @@ class CommitList(Listing):
         super().__init__(id="view", empty="")
         self.commits: list[CommitInfo] = []
 
-    def count(self) -> int:
+    def line_count(self) -> int:
         """Return how many there are."""
         return len(self.commits)
 
@@ -79,7 +79,7 @@ class HistoryScreen(Reader):
         """Return how many commits there are, or why there are none."""
         if self.failure:
             return [*wrapped(self.failure, width, Role.BAD), again_line()]
-        count = self._list.count()
+        count = self._list.line_count()
         if self._busy:
             return [(Span(f"{count} commits, reading …" if count else "Reading …", Role.BUSY),)]
         if not count:
@@ -112,7 +112,7 @@ class HistoryScreen(Reader):
     @on(Listing.Moved)
     def _moved(self, event: Listing.Moved) -> None:
         event.stop()
-        near = self._list.cursor >= self._list.count() - _AHEAD
+        near = self._list.cursor >= self._list.line_count() - _AHEAD
         if self._more and near and not self._busy and not self.failure:
             self._page += 1
             self.read()

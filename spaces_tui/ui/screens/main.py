@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.present.spans import Line
+    from spaces_tui.ui.widgets.cursorview import CursorView
     from spaces_tui.ui.widgets.fileview import FileView
-    from spaces_tui.ui.widgets.listing import Listing
     from spaces_tui.ui.widgets.logview import LogView
     from spaces_tui.ui.widgets.prompt import Prompt
     from spaces_tui.ui.widgets.watchview import WatchView
@@ -299,7 +299,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.footer.repaint()
 
-    def on_listing_moved(self, event: Listing.Moved) -> None:
+    def on_cursor_view_moved(self, event: CursorView.Moved) -> None:
         """Show the keys of the row the cursor of the Files tab is on now."""
         event.stop()
         self.footer.repaint()

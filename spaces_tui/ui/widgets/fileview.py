@@ -130,7 +130,7 @@ class FileView(Listing):
             self.run_worker(self._read(path), group=f"folder {path}", exclusive=True)
         self.changed()
 
-    def count(self) -> int:
+    def line_count(self) -> int:
         """Return how many rows there are."""
         return len(self._tree.rows)
 

@@ -141,6 +141,20 @@ class LineView(Widget):
         """Keep the window on its lines."""
         self.top = max(0, min(self.top, self.line_count() - self.size.height))
 
+    def reveal(self, row: int) -> None:
+        """Move the window just so far that it shows a row."""
+        height = self.size.height
+        if not height:
+            return  # nothing was laid out yet
+        if row < self.top:
+            self.top = row
+        elif row >= self.top + height:
+            self.top = row - height + 1
+
+    def cursor_style(self) -> Style:
+        """Return what a cursor looks like here: bright where keys go."""
+        return self.palette.cursor if self.has_focus else self.palette.cursor_blurred
+
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Scroll on."""
         event.stop()

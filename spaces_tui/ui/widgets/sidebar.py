@@ -135,7 +135,7 @@ class Sidebar(LineView):
         """Lay the cursor over its row."""
         if not self._rows or row + self.top != self._cursor_row:
             return None
-        return self.palette.cursor if self.has_focus else self.palette.cursor_blurred
+        return self.cursor_style()
 
     def row_clicked(self, row: int) -> None:
         """Put the cursor where the pointer is; a second click opens."""
@@ -192,14 +192,11 @@ class Sidebar(LineView):
         )
 
     def _reveal(self) -> None:
-        height = self.size.height
-        if not height or self._cursor_row < 0:
+        if self._cursor_row < 0:
             return
-        above = 1 if self._cursor_row == 1 else 0
-        if self._cursor_row - above < self.top:
-            self.top = self._cursor_row - above
-        elif self._cursor_row >= self.top + height:
-            self.top = self._cursor_row - height + 1
+        if self._cursor_row == 1:
+            self.reveal(0)  # with the first owner above it
+        self.reveal(self._cursor_row)
 
     def _retitle(self) -> None:
         parts = []

@@ -153,10 +153,8 @@ class WatchView(LineView):
             return
         if self._index == next(iter(self._places()), -1) and self._index < height:
             self.top = 0  # what is above the first row cannot be reached otherwise
-        elif self._index < self.top:
-            self.top = self._index
-        elif self._index >= self.top + height:
-            self.top = self._index - height + 1
+        else:
+            self.reveal(self._index)
 
     def _lay_out(self) -> None:
         self._laid_out = monotonic()
