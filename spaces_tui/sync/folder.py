@@ -26,9 +26,9 @@ from spaces_tui.sync.scan import FolderError, RootLostError, Scan, Scanner
 from spaces_tui.sync.secrets import find_secret
 
 _SAMPLE: Final = 512
+"""Bytes of a file's start that the Hub wants to see."""
 _SEARCHED: Final = 8192
 """Bytes searched for secrets before a sample of them is sent: one may begin in the sample."""
-"""Bytes of a file's start that the Hub wants to see."""
 _CALM: Final = 0.02
 """Seconds a file that is about to be sent must have been left alone."""
 _CALM_NS: Final = 30_000_000
