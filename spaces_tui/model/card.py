@@ -84,6 +84,16 @@ class Card:
         entry = self.entries.get(key)
         return entry.why_not if entry else ""
 
+    def written(self, key: str) -> str:
+        """Return what stands behind a key, as it is written, on one line; empty for nothing."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return ""
+        later = [one.line for one in self.entries.values() if one.line > entry.line]
+        lines = self._lines[entry.line : min(later, default=self._end)]
+        first, *rest = (each.strip() for each in lines)
+        return " ".join([first.partition(":")[2].strip(), *(each for each in rest if each)]).strip()
+
     def edited(self, changes: Mapping[str, CardValue | None]) -> str:
         """Return the README with these keys set; None takes a key out.
 

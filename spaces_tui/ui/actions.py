@@ -65,7 +65,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "pane.open",
         ("enter",),
         "Open",
-        "Go into the Space; on Files and Watch, into the row",
+        "Go into the Space; on Files, Settings and Watch, into the row",
         MOVE,
         palette=False,
     ),
@@ -87,6 +87,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("tab.2", ("2",), "Logs", "Container and build logs", VIEW, needs_space),
     Action("tab.4", ("4",), "Files", "Look, edit, download", VIEW, needs_space),
+    Action(
+        "tab.5",
+        ("5",),
+        "Settings tab",
+        "Everything that is set, and the key that changes it",
+        VIEW,
+        needs_space,
+    ),
     Action(
         "tab.6",
         ("6",),

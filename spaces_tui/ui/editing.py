@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.ui.app import ConsoleApp
+    from spaces_tui.ui.rules import Context
     from spaces_tui.ui.screens.main import MainScreen
     from spaces_tui.ui.shelf import Shelf
 
@@ -71,14 +72,14 @@ class Editing:
         others = len(targets) - len(spaces)
         self._app.push_screen(DeleteScreen(self._session, spaces, snapshot, others))
 
-    def environment(self) -> None:
+    def environment(self, context: Context | None = None) -> None:
         """Edit variables and secrets of one Space, or set some on all marked ones."""
         from spaces_tui.ui.screens.environment import EnvironmentEditor  # noqa: PLC0415 - the same
         from spaces_tui.ui.screens.sharedenvironment import (  # noqa: PLC0415 - the same
             SharedEnvironmentEditor,
         )
 
-        context = self._main.context()
+        context = context or self._main.context()
         snapshot = context.snapshot
         if len(context.marked) > 1:
             spaces = [one for one in context.marked if not may_write(one, snapshot)]
@@ -87,41 +88,44 @@ class Editing:
         others = [one.id for one in snapshot.spaces]
         self._app.push_screen(EnvironmentEditor(self._session, context.targets[0], others))
 
-    def hardware(self) -> None:
+    def hardware(self, context: Context | None = None) -> None:
         """Choose hardware for the targets that take some."""
         from spaces_tui.ui.screens.hardware import HardwareEditor  # noqa: PLC0415 - the same
 
         snapshot = self._main.snapshot
-        targets = self._main.context().targets
+        targets = (context or self._main.context()).targets
         spaces = [space for space in targets if not machine_settable(space, snapshot)]
         self._app.push_screen(HardwareEditor(self._session, spaces, snapshot))
 
-    def sleep(self) -> None:
+    def sleep(self, context: Context | None = None) -> None:
         """Choose a sleep time for the targets that take one."""
         from spaces_tui.ui.screens.sleep import SleepEditor  # noqa: PLC0415 - after first frame
 
         snapshot = self._main.snapshot
-        targets = self._main.context().targets
+        targets = (context or self._main.context()).targets
         spaces = [space for space in targets if not sleep_settable(space, snapshot)]
         self._app.push_screen(SleepEditor(self._session, spaces, snapshot.hardware))
 
-    def volumes(self) -> None:
+    def volumes(self, context: Context | None = None) -> None:
         """Edit volumes and storage of the Space under the cursor."""
         from spaces_tui.ui.screens.volumes import VolumesEditor  # noqa: PLC0415 - the same
 
-        space = self._main.context().space
+        space = (context or self._main.context()).space
         assert space is not None
         shelf = self._shelf([space.owner])
         self._app.push_screen(VolumesEditor(self._session, space, shelf))
 
-    def settings(self) -> None:
-        """Edit the settings of the Space under the cursor, or those that marked ones share."""
+    def settings(self, context: Context | None = None, *, at: str = "") -> None:
+        """Edit the settings of the Space under the cursor, or those that marked ones share.
+
+        `at` is the setting to begin with.
+        """
         from spaces_tui.ui.screens.settings import SettingsEditor  # noqa: PLC0415 - the same
         from spaces_tui.ui.screens.sharedsettings import (  # noqa: PLC0415 - the same
             SharedSettingsEditor,
         )
 
-        context = self._main.context()
+        context = context or self._main.context()
         if len(context.marked) > 1:
             spaces = [one for one in context.marked if not may_write(one, context.snapshot)]
             self._app.push_screen(
@@ -129,7 +133,7 @@ class Editing:
             )
             return
         space = context.targets[0]
-        self._app.push_screen(SettingsEditor(self._session, space, self._main.snapshot))
+        self._app.push_screen(SettingsEditor(self._session, space, context.snapshot, at=at))
 
     def shell(self) -> None:
         """Open a shell in the Space under the cursor."""
@@ -150,6 +154,8 @@ class Editing:
         """
         from spaces_tui.ui.present.outcomes import told  # noqa: PLC0415 - the same
 
+        if self._main.settings is not None:
+            self._main.settings.changed_by_us({one.space for one in outcomes})
         if not quiet:
             self._app.say(*told(outcomes))
         failed = {one.space: one.errors[0] for one in outcomes if not one.ok and one.errors}

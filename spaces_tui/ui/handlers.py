@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.log_stream import LogStream
+from spaces_tui.ui.configuring import Configuring
 from spaces_tui.ui.filing import Filing
 from spaces_tui.ui.present.head import Tab
 
@@ -31,12 +32,15 @@ def handlers(
 
     watching = commands.watching
     filing = Filing(app, main)
+    configuring = Configuring(app, main, editing)
 
     def opened() -> None:
         if main.in_detail and main.tab is Tab.WATCH:
             watching.open_row()
         elif main.in_detail and main.tab is Tab.FILES:
             filing.open_row()
+        elif main.in_detail and main.tab is Tab.SETTINGS:
+            configuring.open_row()
         else:
             main.open_detail()
 
@@ -50,6 +54,8 @@ def handlers(
         commands.refresh()
         if main.tab is Tab.FILES and main.files:
             main.files.reload()
+        elif main.tab is Tab.SETTINGS and main.settings:
+            main.settings.reload()
 
     return {
         "move.down": lambda: focused_move(1),
@@ -67,6 +73,7 @@ def handlers(
         "tab.1": lambda: main.open_tab(Tab.OVERVIEW),
         "tab.2": lambda: main.open_tab(Tab.LOGS),
         "tab.4": lambda: main.open_tab(Tab.FILES),
+        "tab.5": lambda: main.open_tab(Tab.SETTINGS),
         "tab.6": lambda: main.open_tab(Tab.WATCH),
         "logs.container": lambda: main.open_logs(LogStream.RUN),
         "logs.build": lambda: main.open_logs(LogStream.BUILD),

@@ -16,6 +16,7 @@ from spaces_tui.ui.present.head import Tab
 if TYPE_CHECKING:
     from spaces_tui.model.sync import SyncStatus
     from spaces_tui.ui.filetree import FileRow
+    from spaces_tui.ui.present.settingsrows import SettingsRow
     from spaces_tui.ui.present.watchrow import WatchRow
 
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
@@ -47,6 +48,8 @@ class Context:
     """The row under the cursor of the Watch tab, while keys go there."""
     file: FileRow | None = None
     """The row under the cursor of the Files tab, while keys go there."""
+    setting: SettingsRow | None = None
+    """The row under the cursor of the Settings tab, while keys go there."""
 
     @property
     def targets(self) -> tuple[Space, ...]:

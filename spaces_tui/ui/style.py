@@ -15,7 +15,7 @@ MainScreen { background: $background; color: $foreground; }
 #sidebar:focus, #detail:focus-within { border: round $primary; }
 #sidebar:focus { border-title-style: bold; }
 #head { height: 2; }
-#overview, #logs, #watch, #files { height: 1fr; }
+#overview, #logs, #watch, #files, #configured { height: 1fr; }
 #welcome { height: 1fr; }
 #prompt { height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
 

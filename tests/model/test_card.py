@@ -209,3 +209,15 @@ def test_fields_say_what_is_wrong(key: str, good: str, bad: str) -> None:
 
 def test_every_field_has_a_name_of_its_own() -> None:
     assert len({field.label for field in FIELDS}) == len(FIELDS)
+
+
+def test_what_is_written_behind_a_key_is_shown_on_one_line() -> None:
+    card = Card(
+        "---\ntags: [a, b]\nmodels:\n  - one\n\n  - two\ntitle: 'A: b' # why\n---\n# Text\n"
+    )
+    assert [card.written(key) for key in ("tags", "models", "title", "none")] == [
+        "[a, b]",
+        "- one - two",
+        "'A: b' # why",
+        "",
+    ]

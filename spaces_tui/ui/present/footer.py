@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spaces_tui.ui.filetree import FileRow
+    from spaces_tui.ui.present.settingsrows import SettingsRow
     from spaces_tui.ui.rules import Context
 
 _SHORT: Final = {
@@ -64,7 +65,19 @@ _WATCH_TAB: Final = (
 )
 """Keys of the Watch tab in the order of their worth; those that cannot work are left out."""
 
+_INTO: Final = {"tab.4": "files", "space.open": "open", "space.shell": "shell"}
+"""What enter does on rows of the Settings tab that change nothing."""
+
 _FILES_TAB: Final = ("files.edit", "files.download", "files.history", "refresh", "space.open")
+
+_SETTINGS_TAB: Final = (
+    "space.environment",
+    "space.hardware",
+    "space.volumes",
+    "space.settings",
+    "refresh",
+    "space.open",
+)
 
 
 def footer_line(context: Context, width: int) -> Line:
@@ -73,6 +86,8 @@ def footer_line(context: Context, width: int) -> Line:
         return _of_the_watch_tab(context, width)
     if context.tab is Tab.FILES and context.file is not None:
         return _of_a_tab(context, width, _FILES_TAB, _into_file(context.file))
+    if context.tab is Tab.SETTINGS and context.setting is not None:
+        return _of_a_tab(context, width, _SETTINGS_TAB, _into_setting(context.setting))
     chosen = [action for action in ACTIONS if action.footer]
     while chosen:
         spans = tuple(span for action in chosen for span in _entry(action, context))
@@ -94,6 +109,14 @@ def _into_file(row: FileRow) -> Line:
     if row.root or row.note:
         return ()
     return _key("enter", "look" if row.file else "fold", "pane.open")
+
+
+def _into_setting(row: SettingsRow) -> Line:
+    if row.bad:
+        return _key("enter", "try again", "pane.open")
+    if not row.action:
+        return _key("enter", "copy", "pane.open") if row.copies else ()
+    return _key("enter", _INTO.get(row.action, "change"), "pane.open")
 
 
 def _of_a_tab(context: Context, width: int, names: Sequence[str], line: Line) -> Line:

@@ -22,10 +22,17 @@ class Tab(IntEnum):
     OVERVIEW = 1
     LOGS = 2
     FILES = 4
+    SETTINGS = 5
     WATCH = 6
 
 
-_NAMES = {Tab.OVERVIEW: "Overview", Tab.LOGS: "Logs", Tab.FILES: "Files", Tab.WATCH: "Watch"}
+_NAMES = {
+    Tab.OVERVIEW: "Overview",
+    Tab.LOGS: "Logs",
+    Tab.FILES: "Files",
+    Tab.SETTINGS: "Settings",
+    Tab.WATCH: "Watch",
+}
 
 
 def head_lines(space: Space, snapshot: Snapshot, tab: Tab, failure: str, width: int) -> list[Line]:
@@ -77,17 +84,28 @@ def _hardware(space: Space, snapshot: Snapshot) -> list[Line]:
 
 
 def tab_line(tab: Tab, snapshot: Snapshot, space: str, width: int) -> Line:
-    """Return the tab strip; a click on a tab opens it."""
+    """Return the tab strip; a click on a tab opens it.
+
+    Where there is no room for every name, the open one alone has its name.
+    """
+    whole = _tabs(tab, snapshot, space, frozenset(_NAMES))
+    if width_of(whole) <= width:
+        return whole
+    return clip(_tabs(tab, snapshot, space, frozenset({tab})), width)
+
+
+def _tabs(tab: Tab, snapshot: Snapshot, space: str, named: frozenset[Tab]) -> Line:
     spans: list[Span] = [Span(" ")]
     for one, name in _NAMES.items():
         action = f"tab.{one.value}"
         role = Role.ACTIVE if one is tab else Role.TEXT
         spans.append(Span(f" {one.value} ", Role.ACTIVE if one is tab else Role.KEY, action))
-        spans.append(Span(f"{name} ", role, action))
+        if one in named:
+            spans.append(Span(f"{name} ", role, action))
         if one is Tab.WATCH:
             spans.append(_watch_note(snapshot, space))
         spans.append(Span(" "))
-    return clip(tuple(spans), width)
+    return tuple(spans)
 
 
 def _watch_note(snapshot: Snapshot, space: str) -> Span:

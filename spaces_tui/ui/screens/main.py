@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from spaces_tui.ui.widgets.fileview import FileView
     from spaces_tui.ui.widgets.logview import LogView
     from spaces_tui.ui.widgets.prompt import Prompt
+    from spaces_tui.ui.widgets.settingsview import SettingsView
     from spaces_tui.ui.widgets.watchview import WatchView
 
 _SETTLE = 0.15
@@ -72,6 +73,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.logs: LogView | None = None
         self.watch_view: WatchView | None = None
         self.files: FileView | None = None
+        self.settings: SettingsView | None = None
         self._prompt: Prompt | None = None
         self._attended: tuple[str | None, frozenset[LogStream]] | None = None
 
@@ -115,7 +117,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return self.watch_view
         if self.tab is Tab.FILES and self.files is not None:
             return self.files
+        if self.tab is Tab.SETTINGS and self.settings is not None:
+            return self.settings
         return self.overview
+
+    @property
+    def _bodies(self) -> tuple[LineView | None, ...]:
+        return self.overview, self.logs, self.watch_view, self.files, self.settings
 
     @property
     def in_detail(self) -> bool:
@@ -151,6 +159,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             searching=bool(self.logs and self.logs.wanted),
             row=self.watch_view.row if self.watch_view and self._on_watch else None,
             file=self.files.row if self.files and self.focused is self.files else None,
+            setting=self.settings.row if self.settings and self.settings.has_focus else None,
         )
 
     def show(self, snapshot: Snapshot) -> None:
@@ -180,7 +189,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show a tab of the Space under the cursor, and go there."""
         self.tab = tab
         self._mount_tab()
-        for widget in (self.overview, self.logs, self.watch_view, self.files):
+        for widget in self._bodies:
             if widget is not None:
                 widget.display = widget is self.body
         self._show_detail()
@@ -300,7 +309,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.footer.repaint()
 
     def on_cursor_view_moved(self, event: CursorView.Moved) -> None:
-        """Show the keys of the row the cursor of the Files tab is on now."""
+        """Show the keys of the row the cursor of the Files or Settings tab is on now."""
         event.stop()
         self.footer.repaint()
 
@@ -308,7 +317,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Keep the narrow layout on the pane that has the focus."""
         if event.widget is self.sidebar:
             self.remove_class("-open")
-        elif event.widget in (self.overview, self.logs, self.watch_view, self.files):
+        elif event.widget in self._bodies:
             self.add_class("-open")
         self.footer.repaint()
 
@@ -329,6 +338,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
             self.files = FileView(self._session)
             detail.mount(self.files)
+        elif self.tab is Tab.SETTINGS and self.settings is None:
+            from spaces_tui.ui.widgets.settingsview import SettingsView  # noqa: PLC0415 - the same
+
+            self.settings = SettingsView(self._session)
+            detail.mount(self.settings)
 
     def _make_prompt(self) -> Prompt:
         if self._prompt is None:
@@ -360,6 +374,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.watch_view.show(space, self.snapshot)
         elif self.tab is Tab.FILES and self.files is not None:
             self.files.show(space)
+        elif self.tab is Tab.SETTINGS and self.settings is not None:
+            self.settings.show(space, self.snapshot)
         self._attend()
 
     def _attend(self) -> None:
@@ -367,7 +383,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         streams: frozenset[LogStream] = frozenset()
         if space is not None and self.tab is Tab.WATCH:
             streams = self._awaited_log(space)
-        elif space is not None and self.tab is not Tab.FILES:
+        elif space is not None and self.tab not in (Tab.FILES, Tab.SETTINGS):
             chosen = self.stream if self.tab is Tab.LOGS else None
             streams = frozenset({chosen or tail_stream(space)})
         wanted = (space.id if space else None, streams)

@@ -62,8 +62,12 @@ class SettingsEditor(Editor[SettingsNow]):
         Binding("S", "shell", "Shell"),
     ]
 
-    def __init__(self, session: SessionPort, space: Space, snapshot: Snapshot) -> None:
+    def __init__(
+        self, session: SessionPort, space: Space, snapshot: Snapshot, *, at: str = ""
+    ) -> None:
+        """`at` is the setting the cursor begins on; empty for the first one."""
         super().__init__(session)
+        self._at = at
         self._space = space
         self._snapshot = snapshot
         owners = [name for one in snapshot.identities for name in one.namespaces]
@@ -85,6 +89,7 @@ class SettingsEditor(Editor[SettingsNow]):
         """Take what is there; what is staged stays."""
         assert value is not None
         self._draft.rebase(value)
+        self._begin_at()
         self._list.changed()
         return [self._list]
 
@@ -270,6 +275,13 @@ class SettingsEditor(Editor[SettingsNow]):
         self._draft.rebase(now)
         self._list.changed()
         self.lay_out()
+
+    def _begin_at(self) -> None:
+        """Put the cursor on the setting that was asked for, once there are rows."""
+        keys = [row.key for row in setting_rows(self._draft)]
+        if self._at in keys[1:]:
+            self._list.cursor = keys.index(self._at)
+        self._at = ""
 
     def _folder(self) -> str | None:
         return watched_folder(self._space, self._snapshot)
