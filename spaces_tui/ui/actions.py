@@ -65,7 +65,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "pane.open",
         ("enter",),
         "Open",
-        "Go into the Space; on Files, Settings and Watch, into the row",
+        "Go into the Space, or into the row of a tab",
         MOVE,
         palette=False,
     ),
