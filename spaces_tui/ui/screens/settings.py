@@ -279,7 +279,7 @@ class SettingsEditor(Editor[SettingsNow]):
     def _begin_at(self) -> None:
         """Put the cursor on the setting that was asked for, once there are rows."""
         keys = [row.key for row in setting_rows(self._draft)]
-        if self._at in keys[1:]:
+        if self._at and self._at in keys:
             self._list.cursor = keys.index(self._at)
         self._at = ""
 
