@@ -108,7 +108,7 @@ class SettingsView(Listing):
         if self._space is not None and self._space.id in spaces and self.display:
             self.reload()
 
-    def count(self) -> int:
+    def line_count(self) -> int:
         """Return how many rows there are."""
         return len(self._rows)
 
