@@ -78,6 +78,16 @@ async def test_filter_narrows_while_typing_and_escape_shows_all() -> None:
         assert len(app.main.sidebar.shown) == len(SPACES)
 
 
+async def test_a_filter_is_edited_as_any_field_is() -> None:
+    async with console() as (pilot, _, app):
+        await pilot.press("slash", "d", "o", "x", "backspace", "c")
+        await see(pilot, app, "/doc 1/12")
+        await pilot.press("home", "x")
+        await see(pilot, app, "/xdoc 0/12")
+        await pilot.press("ctrl+u", "s", "escape", "slash", "x", "backspace", "d")
+        await see(pilot, app, "/d 12/12")
+
+
 async def test_a_filter_without_a_match_says_so() -> None:
     async with console() as (pilot, _, app):
         await pilot.press("slash", "[", "/", "z", "enter")

@@ -239,7 +239,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Open the prompt: a search in the log in view, else a filter of the list."""
         searching = self.in_detail and self.tab is Tab.LOGS and self.logs is not None
         if not searching:
-            self.open_sidebar()
+            self.remove_class("-open")  # no focus for the list: it would take it from the prompt
         prompt = self._make_prompt()
         wanted = self.logs.wanted if searching and self.logs else self.sidebar.wanted
         prompt.placeholder = "search the log" if searching else "name, stage or hardware"
@@ -262,6 +262,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             await prompt.action_submit()
         elif event.key == "escape":
             prompt.action_give_up()
+        elif event.key == "backspace":
+            prompt.action_delete_left()
         else:
             return False
         return True
