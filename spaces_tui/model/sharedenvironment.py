@@ -118,6 +118,10 @@ class Comparison:
         sent = {one for one in wanted if one.kind is EntryKind.SECRET and one.step in done}
         self._set.setdefault(space, set()).update(one for one in sent if not one.delete)
 
+    def keep(self, spaces: Collection[str]) -> None:
+        """Forget what the other Spaces have: they are done."""
+        self.found = tuple(one for one in self.found if one.id in spaces)
+
     def clear(self) -> None:
         """Forget everything, values of secrets too."""
         self.found = ()

@@ -71,7 +71,7 @@ async def test_what_failed_is_told_and_can_be_tried_again() -> None:
         await typed(pilot, app, SPACE)
         await see(pilot, app, "Sending")
         session.reply(failed())
-        await see(pilot, app, "Not an admin. (request req-9)")
+        await see(pilot, app, "request req-9")
         await see(pilot, app, f"Not deleted: {SPACE}")
         await pilot.press("ctrl+s")
         await typed(pilot, app, SPACE)

@@ -63,13 +63,43 @@ async def test_what_failed_stays_and_can_be_sent_again() -> None:
         await pilot.press("z", "enter", "ctrl+s", "y")
         await see(pilot, app, "Sending")
         session.reply(failed())
-        await see(pilot, app, "No payment method. (request req-7)")
+        await see(pilot, app, "request req-7")
         await see(pilot, app, "1 staged")
         await pilot.press("ctrl+s", "y")
         await see(pilot, app, "Sending")
         session.reply(CommandError("The session has ended."))
         await see(pilot, app, "1 staged")
         assert session.asked == [SetSleepTime(SPACE, 300)] * 2
+
+
+async def test_a_long_failure_is_read_with_page_keys_before_the_list_takes_them() -> None:
+    number = "Root=1-6b04c88d-67852eff1e86b29f2de24368;7d1df034-0e2a-45ca-a91f-f6d6b55e955c"
+    why = "The Hub failed with status 503. " * 40
+    step = Step("sleep", "sleep after 5m", error=why, request_id=number)
+    async with console(size=USUAL, target=SPACE) as (pilot, session, app):
+        await pilot.press("z", "enter", "ctrl+s", "y")
+        await see(pilot, app, "Sending")
+        session.reply(Outcome(SPACE, (step, Step("last", "the last of it"))))
+        await see(pilot, app, "✖ sleep after 5m")
+        await gone(pilot, app, "Without visitors")
+        await pilot.press("pagedown")
+        await see(pilot, app, "the last of it: not tried")
+        (line,) = [one for one in screen_text(app).splitlines() if "request Root=" in one]
+        assert "request Root=1-6b04c88d-67852eff1e86b29f2de24368" in line
+        await pilot.press("pagedown", "enter")
+        await gone(pilot, app, "● 5m")
+        await pilot.press("pageup", "pageup")
+        await see(pilot, app, "✖ sleep after 5m")
+
+
+async def test_what_is_so_already_is_said_and_not_sent() -> None:
+    async with console(size=USUAL, target=SPACE) as (pilot, session, app):
+        await pilot.press("z", "tab", *"1h")
+        await see(pilot, app, "It is so already.")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        await see(pilot, app, "nothing staged")
+        assert session.asked == []
 
 
 async def test_staged_edits_are_thrown_away_only_after_a_question() -> None:

@@ -197,7 +197,7 @@ async def test_what_fails_stays_and_the_rest_is_forgotten() -> None:
                 Step("variable:MODE", "delete the variable MODE", error="No.", request_id="r-1"),
             )
         )
-        await see(pilot, app, "No. (request r-1)")
+        await see(pilot, app, "request r-1")
         await see(pilot, app, "1 staged")
         await pilot.press("ctrl+s", "y")
         await see(pilot, app, "Sending")
@@ -456,3 +456,10 @@ async def _type_and_crash(app: ConsoleApp) -> None:
 def _editor(app: ConsoleApp) -> EnvironmentEditor:
     assert isinstance(app.screen, EnvironmentEditor)
     return app.screen
+
+
+async def test_a_space_without_code_is_not_said_to_be_complete() -> None:
+    async with console(FakeSession(), size=USUAL, target=SPACE) as (pilot, session, app):
+        session.answers = {LoadEnvironment: Environment(SPACE, {}, {}), FindUsedNames: UsedNames()}
+        await pilot.press("e")
+        await see(pilot, app, "There is no code yet that could ask for names.")

@@ -12,7 +12,7 @@ from spaces_tui.session.requests.actions import Many
 from spaces_tui.session.requests.base import Outcome, Step
 from spaces_tui.session.requests.machine import SetHardware, SetSleepTime
 from spaces_tui.ui.screens.hardware import HardwareEditor
-from tests.ui.driving import TINY, USUAL, WIDE, console, gone, see
+from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see
 from tests.ui.fake_session import PRICES, FakeSession, space
 
 SPACE = "ada/whisper-live"
@@ -46,6 +46,18 @@ async def test_the_price_comes_before_the_key_that_spends() -> None:
         assert session.asked == [SetHardware(SPACE, "a100-large")]
         session.reply(asked_for("a100-large"))
         await gone(pilot, app, "Sending")
+
+
+async def test_hardware_of_what_does_not_run_counts_from_its_start() -> None:
+    async with console(size=USUAL, target="ada/old-chat") as (pilot, _, app):
+        await pilot.press("h", "G", "enter", "ctrl+s")
+        await see(pilot, app, "It does not run now")
+        assert "restarts" not in screen_text(app)
+        await pilot.press("escape", "escape", "Y")
+        app.main.sidebar.marked = {SPACE, "ada/old-chat"}
+        await pilot.press("h", "G", "enter", "ctrl+s")
+        await see(pilot, app, "1 of them does not run now")
+        await see(pilot, app, "The app restarts once")
 
 
 async def test_the_sleep_time_goes_in_the_same_request() -> None:

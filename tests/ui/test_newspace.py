@@ -200,7 +200,7 @@ async def test_a_folder_is_looked_at_first_and_what_failed_is_sent_alone() -> No
         await see(pilot, app, ".env")
         await pilot.press("y")
         await see(pilot, app, "ada/my-app is there now")
-        await see(pilot, app, "The Hub failed. (request req-3)")
+        await see(pilot, app, "request req-3")
         shown = screen_text(app)
         assert "Owner" not in shown.split("What is left")[1]
         assert sent(session, CreateSpace)[0].rest == Rest(folder="./src")

@@ -180,7 +180,7 @@ async def test_a_partial_failure_keeps_what_is_left() -> None:
         )
         session.answers[LoadSettings] = replace(NOW, readme=README.replace("Whisper", "New"))
         session.reply(Outcome(SPACE, steps))
-        await see(pilot, app, "Not on your plan. (request req-4)")
+        await see(pilot, app, "request req-4")
         await see(pilot, app, "✔ commit the card: title")
         await see(pilot, app, "1 staged")
         await pilot.press("ctrl+s", "y")

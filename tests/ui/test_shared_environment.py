@@ -103,6 +103,7 @@ async def test_each_space_gets_what_it_lacks_and_failed_ones_stay() -> None:
         await see(pilot, app, "MODE is a secret there")
         await see(pilot, app, "Variables and secrets of 2 Spaces")
         assert app.main.sidebar.marked == {LIVE, CHAT}
+        await gone(pilot, app, "static too")  # what is left has none
         # Once more: what was done is not sent again, the secret nobody can read included.
         await pilot.press("ctrl+s")
         await see(pilot, app, "Reading what 2 Spaces have")

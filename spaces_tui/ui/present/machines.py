@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from spaces_tui.model.sleep import NEVER, sleep_words
+from spaces_tui.model.stage import Kind
 from spaces_tui.ui.present.money import amount, per_hour
 from spaces_tui.ui.present.sleeping import now_words
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, wrapped
@@ -115,11 +116,24 @@ def change_lines(
         said = f"{before or 'nothing'} {_cost(old)} → {flavor} {_cost(new)}{times}"
         lines += wrapped(said, width, Role.TEXT, "  ")
     lines += _cost_lines(difference, unknown=unknown, width=width)
-    lines += wrapped(
-        "The app restarts once; disk content outside volumes is wiped.", width, Role.DIM
-    )
+    lines += _start_lines(spaces, width)
     if sleep is not None:
         lines += wrapped(_sleep_effect(flavor, sleep), width, Role.DIM)
+    return lines
+
+
+def _start_lines(spaces: Sequence[Space], width: int) -> list[Line]:
+    """Return what becomes of the apps: those that do not run are not started by it."""
+    stopped = [space for space in spaces if space.stage.kind in (Kind.PAUSED, Kind.ASLEEP)]
+    lines: list[Line] = []
+    if len(stopped) < len(spaces):
+        said = "The app restarts once; disk content outside volumes is wiped."
+        lines += wrapped(said, width, Role.DIM)
+    if stopped:
+        some = f"{len(stopped)} of them {'does' if len(stopped) == 1 else 'do'}"
+        which = "It does" if len(spaces) == 1 else some
+        said = f"{which} not run now: the hardware counts, and costs, from the next start."
+        lines += wrapped(said, width, Role.DIM)
     return lines
 
 

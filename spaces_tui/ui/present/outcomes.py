@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
+from spaces_tui.model.text import clean_line
+from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,10 @@ def _step_lines(step: Step, width: int) -> list[Line]:
         return [(Span("✔ ", Role.GOOD), Span(step.what, Role.DIM))]
     if not step.failed:
         return [(Span("· ", Role.DIM), Span(f"{step.what}: not tried", Role.DIM))]
-    request = f" (request {step.request_id})" if step.request_id else ""
-    return [
+    lines: list[Line] = [
         (Span("✖ ", Role.BAD), Span(step.what)),
-        *wrapped(step.error + request, width, Role.BAD, "  "),
+        *wrapped(step.error, width, Role.BAD, "  "),
     ]
+    if step.request_id:  # on one line, however long: the journal has all of it
+        lines.append(clip((Span(f"  request {clean_line(step.request_id)}", Role.DIM),), width))
+    return lines

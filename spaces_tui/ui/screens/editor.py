@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -84,8 +85,8 @@ class Editor(Dialog[bool], Generic[Loaded]):
         Binding("Y", "throw_away", "Throw away"),
         Binding("down,j", "scroll(1)", "Down"),
         Binding("up,k", "scroll(-1)", "Up"),
-        Binding("pagedown", "scroll(8)", "Page down"),
-        Binding("pageup", "scroll(-8)", "Page up"),
+        Binding("pagedown", "page(1)", "Page down", priority=True),
+        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(self, session: SessionPort) -> None:
@@ -259,6 +260,17 @@ class Editor(Dialog[bool], Generic[Loaded]):
     def action_scroll(self, rows: int) -> None:
         """Scroll what is said when the terminal is too low for it."""
         self.body.scroll_lines(rows)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll what is said as far as it goes; after that the key is the list's.
+
+        Raises:
+            SkipAction: all of it is in sight, or there is no more that way.
+        """
+        before = self.body.top
+        self.body.scroll_lines(direction * max(1, self.body.size.height - 1))
+        if self.body.top == before:
+            raise SkipAction
 
     def action_throw_away(self) -> None:
         """Leave without sending."""

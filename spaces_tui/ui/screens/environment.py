@@ -256,6 +256,8 @@ class EnvironmentEditor(NamesEditor[Environment, EnvRow], SpaceRowsEditor[Enviro
     def _code_words(self) -> str:
         if self._code or self._used is None:
             return self._code
+        if not self._used.files and self._used.whole:
+            return "There is no code yet that could ask for names."
         count = len(unset_names(self._staging, self._used))
         read = "1 file" if self._used.files == 1 else f"{self._used.files} files"
         more = "" if self._used.whole else ", not all of the code"

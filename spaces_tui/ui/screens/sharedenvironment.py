@@ -137,6 +137,7 @@ class SharedEnvironmentEditor(NamesEditor[None, Edit]):
             self._compared.settle(outcome.space, self.rows(), outcome.done)
         left = {one.space for one in outcomes if not one.ok}
         self._spaces = [one for one in self._spaces if one.id in left]
+        self._compared.keep(left)
         self.query_one("#box").border_title = Content(self.title_text())
         self._list.changed()
 

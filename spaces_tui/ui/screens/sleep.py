@@ -82,13 +82,14 @@ class SleepEditor(Editor[None]):
         return len(self._changed())
 
     def problem(self) -> str:
-        """Say what is wrong with the free input."""
-        if not self._field.value.strip():
-            return ""
+        """Say what is wrong with the free input, or that nothing would differ."""
         try:
-            parse_sleep(self._field.value)
+            if self._field.value.strip():
+                parse_sleep(self._field.value)
         except ValueError as error:
             return str(error)
+        if self._wanted is not None and not self._changed():
+            return "It is so already." if len(self._spaces) == 1 else "All of them are so already."
         return ""
 
     def summary(self, width: int) -> Summary:
