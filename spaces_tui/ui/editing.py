@@ -158,6 +158,7 @@ class Editing:
             self._main.settings.changed_by_us({one.space for one in outcomes})
         if not quiet:
             self._app.say(*told(outcomes))
+        self._main.done({one.space for one in outcomes if one.ok})
         failed = {one.space: one.errors[0] for one in outcomes if not one.ok and one.errors}
         for space, why in failed.items():
             self._main.fail(space, why)

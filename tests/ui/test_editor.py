@@ -72,6 +72,24 @@ async def test_what_failed_stays_and_can_be_sent_again() -> None:
         assert session.asked == [SetSleepTime(SPACE, 300)] * 2
 
 
+async def test_a_failure_is_shown_no_more_once_it_went_well() -> None:
+    async with console(size=WIDE, target=SPACE) as (pilot, session, app):
+        await pilot.press("z", "tab", *"20m", "enter", "y")
+        await see(pilot, app, "Sending")
+        session.reply(failed())
+        await see(pilot, app, "request req-7")
+        assert app.main.failures == {SPACE: "No payment method."}
+        await pilot.press("backspace", "h", "enter")  # what was typed is edited, not replaced
+        await see(pilot, app, "after 20h")
+        await pilot.press("y")
+        await see(pilot, app, "Sending")
+        assert session.asked[-1] == SetSleepTime(SPACE, 20 * 3600)
+        session.reply(done())
+        await gone(pilot, app, "Sending")
+        assert app.main.failures == {}
+        await gone(pilot, app, "No payment method.")
+
+
 async def test_a_long_failure_is_read_with_page_keys_before_the_list_takes_them() -> None:
     number = "Root=1-6b04c88d-67852eff1e86b29f2de24368;7d1df034-0e2a-45ca-a91f-f6d6b55e955c"
     why = "The Hub failed with status 503. " * 40

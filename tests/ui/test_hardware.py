@@ -30,6 +30,9 @@ async def test_the_table_shows_prices_and_what_is_there(size: tuple[int, int]) -
         await see(pilot, app, "✓ t4-small")
         await see(pilot, app, "9.60")
         await see(pilot, app, "a100-large")
+        (present,) = [one for one in screen_text(app).splitlines() if "✓ t4-small" in one]
+        assert ("now" in present) == (size == WIDE)
+        assert "…" not in present
 
 
 async def test_the_price_comes_before_the_key_that_spends() -> None:

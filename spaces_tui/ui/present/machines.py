@@ -8,7 +8,7 @@ from spaces_tui.model.sleep import NEVER, sleep_words
 from spaces_tui.model.stage import Kind
 from spaces_tui.ui.present.money import amount, per_hour
 from spaces_tui.ui.present.sleeping import now_words
-from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, wrapped
+from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, width_of, wrapped
 from spaces_tui.ui.present.times import ago
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def machine_row(one: Hardware, mark: Span, width: int, note: str = "") -> Line:
     hour = (amount(price) if price else "free").rjust(columns.hour)
     day = (f"{price * _DAY:,.2f}" if price else "").rjust(columns.day) if columns.day else ""
     spans: Line = (mark, Span("".join(cells)), Span(hour + day, Role.MONEY))
-    return clip((*spans, Span(f"  {note}", Role.DIM)) if note else spans, width)
+    said = Span(f"  {note}", Role.DIM)
+    fits = note and width_of((*spans, said)) <= width  # else the mark has to say it
+    return clip((*spans, said) if fits else spans, width)
 
 
 def present_words(space: Space, asked: Mapping[str, datetime], now: datetime) -> str:

@@ -24,6 +24,7 @@ from spaces_tui.ui.present.sleeping import effect_lines
 from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
 from spaces_tui.ui.screens.editor import Editor, Summary
 from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,7 @@ class HardwareEditor(Editor[None]):
         self._table = Choices(
             self._rows, id="machines", empty="The Hub's price list is not known yet."
         )
-        self._field = Input(placeholder="sleep time: leave it as it is", id="sleep", compact=True)
-        self._field.cursor_blink = False
+        self._field = Field(placeholder="sleep time: leave it as it is", id="sleep")
 
     def title_text(self) -> str:
         """Return the title."""

@@ -268,6 +268,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return False
         return True
 
+    def done(self, spaces: set[str]) -> None:
+        """Show no longer what went wrong with these: it has gone well since."""
+        if [one for one in spaces if self.failures.pop(one, "")]:
+            self._show_detail()
+
     def fail(self, space: str, sentence: str) -> None:
         """Keep what went wrong with a Space in sight."""
         self.failures[space] = sentence

@@ -14,6 +14,7 @@ from spaces_tui.ui.present.sleeping import effect_lines, now_words
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip
 from spaces_tui.ui.screens.editor import Editor, Summary
 from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +42,7 @@ class SleepEditor(Editor[None]):
         self._spaces = list(spaces)
         self._prices = prices
         self._choices = Choices(self._rows, id="presets")
-        self._field = Input(placeholder="or 45m, 2h, 3 days, never", id="free", compact=True)
-        self._field.cursor_blink = False
+        self._field = Field(placeholder="or 45m, 2h, 3 days, never", id="free")
         self._wanted: int | None = None
 
     def title_text(self) -> str:
