@@ -50,7 +50,9 @@ async def test_each_space_gets_what_it_lacks_and_failed_ones_stay() -> None:
         await see(pilot, app, "1 staged")
         await pilot.press("N", *"A_KEY", "enter", *PLANTED, "ctrl+s")
         await see(pilot, app, "Static Spaces get no secrets")
-        await pilot.press("d", *"OLD", "enter")
+        await pilot.press("d", *"MODE")
+        await see(pilot, app, "MODE is staged to be set: removing it instead forgets that value.")
+        await pilot.press("escape", "d", *"OLD", "enter")
         await see(pilot, app, "3 staged")
         assert session.asked == []
         await pilot.press("ctrl+s")

@@ -12,14 +12,18 @@ from spaces_tui.ui.screens.form import Form
 from spaces_tui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual.widget import Widget
 
 
 class RemovalForm(Form[str]):
     """Ends with the name."""
 
-    def __init__(self) -> None:
+    def __init__(self, staged: Collection[str]) -> None:
+        """`staged` are names that are to be set, which a removal forgets."""
         super().__init__()
+        self._staged = staged
         self._wanted = Field(placeholder="NAME", id="name")
 
     def title_text(self) -> str:
@@ -40,7 +44,10 @@ class RemovalForm(Form[str]):
         return (("enter", "stage"), ("esc", "back"))
 
     def problem(self) -> str:
-        """Nothing is wrong before one tries."""
+        """Say what would be forgotten."""
+        name = self._wanted.value.strip()
+        if name in self._staged:
+            return f"{name} is staged to be set: removing it instead forgets that value."
         return ""
 
     def action_done(self) -> None:

@@ -177,7 +177,8 @@ class SharedEnvironmentEditor(NamesEditor[None, Edit]):
                 self.edited()
                 self.go_to(lambda row: row.key == name)
 
-        self.app.push_screen(RemovalForm(), named)
+        staged = {one.key for one in self.rows() if not one.delete}
+        self.app.push_screen(RemovalForm(staged), named)
 
     def action_undo(self) -> None:
         """Forget the row under the cursor."""
