@@ -27,6 +27,7 @@ OFF: Final = "off"
 _FREE: Final = frozenset({None, "cpu-basic", "zero-a10g", "zerogpu"})
 """Flavours that run once and no more."""
 MOST_REPLICAS: Final = 100
+_NO_CONTAINER: Final = "Static Spaces run no container."
 
 
 class SettingsDraft:
@@ -74,10 +75,7 @@ class SettingsDraft:
             case "name":
                 return space.id
             case "replicas":
-                if runtime is None:
-                    return ""
-                count = runtime.requested_replicas or runtime.replicas or 1
-                return "auto" if runtime.autoscaled else str(count)
+                return replicas_words(space)
             case "dev_mode":
                 return ON if runtime is not None and runtime.dev_mode else OFF
             case _:
@@ -106,12 +104,10 @@ class SettingsDraft:
 
     def why_not(self, key: str) -> str:
         """Say why a setting cannot be changed; empty when it can."""
-        runtime = self.space.runtime
-        if key in (REPLICAS, DEV_MODE) and self.space.static:
-            return "Static Spaces run no container."
         if key == REPLICAS:
-            paid = runtime is not None and runtime.requested_hardware not in _FREE
-            return "" if paid else "Replicas are for paid hardware: choose some first (h)."
+            return replicas_refusal(self.space)
+        if key == DEV_MODE and self.space.static:
+            return _NO_CONTAINER
         if key not in REPOSITORY and self.card is not None and (why := self.card.why_not(key)):
             return f"It {why}: edit README.md itself."
         return ""
@@ -127,8 +123,7 @@ class SettingsDraft:
             case "name":
                 return self._name_problem(text)
             case "replicas":
-                fine = text.isascii() and text.isdecimal() and 0 < int(text[:4]) <= MOST_REPLICAS
-                return "" if fine else f"A number from 1 to {MOST_REPLICAS}."
+                return replicas_problem(text)
             case "dev_mode":
                 return "" if text in (ON, OFF) else "On or off."
             case _:
@@ -179,6 +174,29 @@ class SettingsDraft:
 def visibility_words(space: Space) -> str:
     """Return who sees a Space, in the Hub's word; empty when it did not say."""
     return space.visibility or {True: "private", False: "public", None: ""}[space.private]
+
+
+def replicas_words(space: Space) -> str:
+    """Return how many replicas are asked for; `auto` where the Hub decides, empty when unknown."""
+    runtime = space.runtime
+    if runtime is None:
+        return ""
+    count = runtime.requested_replicas or runtime.replicas or 1
+    return "auto" if runtime.autoscaled else str(count)
+
+
+def replicas_refusal(space: Space) -> str:
+    """Say why a Space runs once and no more; empty when it takes a number."""
+    if space.static:
+        return _NO_CONTAINER
+    paid = space.runtime is not None and space.runtime.requested_hardware not in _FREE
+    return "" if paid else "Replicas are for paid hardware: choose some first (h)."
+
+
+def replicas_problem(text: str) -> str:
+    """Say what is wrong with a number of replicas; empty when it can be asked for."""
+    fine = text.isascii() and text.isdecimal() and 0 < int(text[:4]) <= MOST_REPLICAS
+    return "" if fine else f"A number from 1 to {MOST_REPLICAS}."
 
 
 def _value(key: str, text: str) -> CardValue | None:

@@ -79,9 +79,38 @@ async def test_what_is_so_already_is_not_sent() -> None:
         await pilot.press("s", "enter")
         await see(pilot, app, "protected")
         await pilot.press("g", "enter")
-        await see(pilot, app, "All of them are so already.")
+        await see(pilot, app, "All of them are so already, or cannot be.")
         await pilot.press("u")
         await see(pilot, app, "leave it as it is")
         await pilot.press("escape")
         await gone(pilot, app, "Settings of 2 Spaces")
         assert session.asked == []
+
+
+async def test_replicas_of_several_say_their_price_and_leave_out_who_takes_none() -> None:
+    big = "acme/leaderboard"
+    async with console(FakeSession(live_snapshot()), size=USUAL, target=LIVE) as (
+        pilot,
+        session,
+        app,
+    ):
+        app.main.sidebar.marked = {LIVE, big, DOCS}
+        await pilot.press("s")
+        await see(pilot, app, "Settings of 3 Spaces")
+        await pilot.press("G", "enter")
+        await see(pilot, app, "A number from 1 to 100.")
+        app.screen.query_one(Input).value = "03"
+        await pilot.press("enter")
+        await see(pilot, app, "2 staged")
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "1 → 3 replicas")
+        await see(pilot, app, "Costs $2.80/h more, $67.20 a day; $4.20/h in all while they run.")
+        await see(pilot, app, "1 is so already, or cannot be.")
+        await pilot.press("enter", "y")
+        await see(pilot, app, "Sending")
+        (many,) = session.asked
+        assert isinstance(many, Many)
+        assert set(many.changes) == {
+            ApplySettings(LIVE, replicas=3),
+            ApplySettings(big, replicas=3),
+        }

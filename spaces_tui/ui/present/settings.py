@@ -216,19 +216,29 @@ def _card_lines(
 
 def _replica_lines(draft: SettingsDraft, prices: Mapping[str, Hardware], width: int) -> list[Line]:
     wanted = draft.wanted.get(REPLICAS, "")
-    runtime = draft.space.runtime
-    if not wanted.isdecimal() or runtime is None:
+    if not wanted.isdecimal():
         return []
-    flavour = prices.get(runtime.shown_hardware or "")
-    if flavour is None:
-        return wrapped("What they cost is not known.", width, Role.MONEY)
-    before = runtime.requested_replicas or runtime.replicas or 1
-    more = (int(wanted) - before) * flavour.usd_per_hour
-    total = f"{per_hour(int(wanted) * flavour.usd_per_hour)} in all while it runs"
+    return replica_lines([draft.space], int(wanted), prices, width)
+
+
+def replica_lines(
+    spaces: Sequence[Space], wanted: int, prices: Mapping[str, Hardware], width: int
+) -> list[Line]:
+    """Return what so many replicas of each Space cost, against those there are."""
+    more = total = 0.0
+    for space in spaces:
+        runtime = space.runtime
+        flavour = prices.get((runtime.shown_hardware if runtime else None) or "")
+        if runtime is None or flavour is None:
+            return wrapped("What they cost is not known.", width, Role.MONEY)
+        before = runtime.requested_replicas or runtime.replicas or 1
+        more += (wanted - before) * flavour.usd_per_hour
+        total += wanted * flavour.usd_per_hour
+    end = f"{per_hour(total)} in all while {'it runs' if len(spaces) == 1 else 'they run'}"
     if more > 0:
-        said = f"Costs {per_hour(more)} more, ${more * 24:,.2f} a day; {total}."
+        said = f"Costs {per_hour(more)} more, ${more * 24:,.2f} a day; {end}."
     else:
-        said = f"Saves {per_hour(-more)}; {total}."
+        said = f"Saves {per_hour(-more)}; {end}."
     return wrapped(said, width, Role.MONEY)
 
 

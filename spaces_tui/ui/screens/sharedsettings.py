@@ -7,19 +7,31 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.binding import Binding, BindingType
 
-from spaces_tui.model.settingsdraft import DEV_MODE, OFF, ON, VISIBILITIES, VISIBILITY
+from spaces_tui.model.settingsdraft import (
+    DEV_MODE,
+    OFF,
+    ON,
+    REPLICAS,
+    VISIBILITIES,
+    VISIBILITY,
+    replicas_problem,
+    replicas_refusal,
+    replicas_words,
+)
 from spaces_tui.model.settingsdraft import visibility_words as visibility_of
 from spaces_tui.session.requests.settings import ApplySettings
 from spaces_tui.ui.present.settings import (
     LABELS,
     VISIBILITY_WORDS,
     dev_mode_lines,
+    hint_of,
+    replica_lines,
     start_lines,
     visibility_lines,
 )
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, wrapped
 from spaces_tui.ui.screens.editor import Editor, Phase, Summary
-from spaces_tui.ui.screens.settingforms import ChoiceForm
+from spaces_tui.ui.screens.settingforms import ChoiceForm, TextForm
 from spaces_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
@@ -32,13 +44,14 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Change, Outcome
 
-_ROWS: Final = (VISIBILITY, DEV_MODE)
+_ROWS: Final = (VISIBILITY, DEV_MODE, REPLICAS)
+"""A name is one Space's own, and so is a card: its keys mean something else in each."""
 _LEAVE: Final = "leave it as it is"
 _NAMED: Final = 4
 
 
 class SharedSettingsEditor(Editor[None]):
-    """Visibility and Dev Mode of all marked Spaces."""
+    """Visibility, Dev Mode and replicas of all marked Spaces."""
 
     WIDTH = 92
     BINDINGS: ClassVar[list[BindingType]] = [Binding("u", "undo", "Undo")]
@@ -92,7 +105,7 @@ class SharedSettingsEditor(Editor[None]):
     def problem(self) -> str:
         """Say when nothing would differ."""
         if self._wanted and not self._affected():
-            return "All of them are so already."
+            return "All of them are so already, or cannot be."
         return ""
 
     def summary(self, width: int) -> Summary:
@@ -103,6 +116,9 @@ class SharedSettingsEditor(Editor[None]):
             parts = [f"becomes {change.visibility}"] if change.visibility else []
             if change.dev_mode is not None:
                 parts.append(f"Dev Mode {ON if change.dev_mode else OFF}")
+            if change.replicas is not None:
+                before = next(replicas_words(o) for o in self._spaces if o.id == change.space)
+                parts.append(f"{before} → {_copies(change.replicas)}")
             name = Span(f"{change.space}  ", Role.STRONG)
             lines.append(clip((name, Span(", ".join(parts))), width))
         wanted = self._wanted.get(VISIBILITY)
@@ -114,6 +130,10 @@ class SharedSettingsEditor(Editor[None]):
             restarted = {change.space for change in affected if change.dev_mode is not None}
             spaces = [one for one in self._spaces if one.id in restarted]
             lines += start_lines(spaces, self._prices, width)
+        scaled = {change.space for change in affected if change.replicas is not None}
+        if scaled:
+            spaces = [one for one in self._spaces if one.id in scaled]
+            lines += replica_lines(spaces, int(self._wanted[REPLICAS]), self._prices, width)
         left = len(self._spaces) - len(affected)
         if left:
             said = "1 is so already" if left == 1 else f"{left} are so already"
@@ -145,11 +165,24 @@ class SharedSettingsEditor(Editor[None]):
             if visibility == visibility_of(space) == "public" or visibility == space.visibility:
                 visibility = None  # only `public` is sure without the Hub's own word
             dev_mode = self._dev_mode(space)
-            if visibility is not None or dev_mode is not None:
+            replicas = self._replicas(space)
+            if (visibility, dev_mode, replicas) != (None, None, None):
                 changes.append(
-                    ApplySettings(space.id, space.uid, visibility=visibility, dev_mode=dev_mode)
+                    ApplySettings(
+                        space.id,
+                        space.uid,
+                        visibility=visibility,
+                        dev_mode=dev_mode,
+                        replicas=replicas,
+                    )
                 )
         return changes
+
+    def _replicas(self, space: Space) -> int | None:
+        wanted = self._wanted.get(REPLICAS)
+        if wanted is None or replicas_refusal(space) or replicas_words(space) == wanted:
+            return None
+        return int(wanted)
 
     def _dev_mode(self, space: Space) -> bool | None:
         wanted = self._wanted.get(DEV_MODE)
@@ -173,6 +206,11 @@ class SharedSettingsEditor(Editor[None]):
         if self.phase is not Phase.EDITING or self.app.screen is not self:
             return
         key = _ROWS[event.row]
+        form: ChoiceForm | TextForm
+        if key == REPLICAS:
+            form = TextForm(LABELS[key], self._wanted.get(key, ""), hint_of(key), replicas_problem)
+            self.app.push_screen(form, lambda text: self._take(key, text))
+            return
         meanings = VISIBILITY_WORDS if key == VISIBILITY else {}
         words = VISIBILITIES if key == VISIBILITY else (ON, OFF)
         form = ChoiceForm(
@@ -180,14 +218,18 @@ class SharedSettingsEditor(Editor[None]):
             self._wanted.get(key, ""),
             [(word, meanings.get(word, "")) for word in words],
         )
+        self.app.push_screen(form, lambda word: self._take(key, word))
 
-        def filled(word: str | None) -> None:
-            if word is not None:
-                self._wanted[key] = word
-                self._shown()
-
-        self.app.push_screen(form, filled)
+    def _take(self, key: str, wanted: str | None) -> None:
+        """Stage what a form gave; None leaves everything as it was."""
+        if wanted is not None:
+            self._wanted[key] = str(int(wanted)) if key == REPLICAS else wanted
+            self._shown()
 
     def _shown(self) -> None:
         self._list.changed()
         self.edited()
+
+
+def _copies(count: int) -> str:
+    return "1 replica" if count == 1 else f"{count} replicas"
