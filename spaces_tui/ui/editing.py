@@ -152,14 +152,18 @@ class Editing:
 
         Of the marked Spaces those that failed stay marked, also the last one that is left of them.
         """
-        from spaces_tui.ui.present.outcomes import told  # noqa: PLC0415 - the same
+        from spaces_tui.ui.present.outcomes import bare, told  # noqa: PLC0415 - the same
 
         if self._main.settings is not None:
             self._main.settings.changed_by_us({one.space for one in outcomes})
         if not quiet:
             self._app.say(*told(outcomes))
         self._main.done({one.space for one in outcomes if one.ok})
-        failed = {one.space: one.errors[0] for one in outcomes if not one.ok and one.errors}
+        failed = {
+            one.space: bare(one.errors[0], one.space)
+            for one in outcomes
+            if not one.ok and one.errors
+        }
         for space, why in failed.items():
             self._main.fail(space, why)
         sidebar = self._main.sidebar

@@ -10,7 +10,7 @@ from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.actions import ReadJournal
 from spaces_tui.ui.screens.journal import JournalScreen
-from tests.ui.driving import TINY, USUAL, WIDE, console, gone, see
+from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see
 from tests.ui.fake_session import FakeSession
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -47,6 +47,19 @@ async def test_one_action_in_full_with_its_request() -> None:
         await see(pilot, app, "No payment method.")
         await pilot.press("escape", "escape", "down", "enter")
         await see(pilot, app, "request req-41")
+
+
+async def test_a_long_request_is_shown_whole_and_a_name_once() -> None:
+    request = "Root=1-6b04cd6e-5d185cb2a52ee48c26ed11b6;96e49381-8743-4c8d-9ee6-4ba11f0c2aef"
+    failed = Record(NOON, "ada/lab", "pause", "ada/lab: pausing failed. Not yours.", request, "ada")
+    session = FakeSession(answers={ReadJournal: (failed,)})
+    async with console(session, size=USUAL) as (pilot, _, app):
+        await pilot.press("J")
+        await see(pilot, app, "ada/lab: pause — pausing failed. Not yours.")
+        await pilot.press("enter")
+        await see(pilot, app, "96e49381")
+        shown = "".join(line.strip(" │") for line in screen_text(app).splitlines())
+        assert request in shown
 
 
 async def test_an_empty_journal_and_one_that_cannot_be_read_say_so() -> None:

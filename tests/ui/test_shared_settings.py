@@ -9,6 +9,7 @@ from textual.widgets import Input
 from spaces_tui.session.requests.actions import Many
 from spaces_tui.session.requests.base import Outcome, Step
 from spaces_tui.session.requests.settings import ApplySettings
+from spaces_tui.ui.present.outcomes import told
 from tests.ui.driving import TINY, USUAL, console, gone, see
 from tests.ui.fake_session import SPACES, FakeSession, live_snapshot
 
@@ -114,3 +115,10 @@ async def test_replicas_of_several_say_their_price_and_leave_out_who_takes_none(
             ApplySettings(LIVE, replicas=3),
             ApplySettings(big, replicas=3),
         }
+
+
+def test_a_bulk_failure_names_its_space_once() -> None:
+    failed = Step("pause", "pause", error=f"{LIVE}: pausing failed. Not yours.")
+    outcomes = (Outcome(DOCS, (Step("pause", "pause", done=True),)), Outcome(LIVE, (failed,)))
+    said = f"1 done, 1 failed and stay marked. {LIVE}: pausing failed. Not yours."
+    assert told(outcomes) == (said, "error")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.ui.present.outcomes import bare
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, wrapped
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def record_line(record: Record, width: int) -> Line:
     name = padded(record.space, _NAME) if width >= _WIDE else f"{record.space}: "
     spans: Line = (Span(stamp, Role.DIM), mark, Span(name, Role.STRONG), Span(record.what))
     if record.error:
-        spans = (*spans, Span(f" — {record.error}", Role.BAD))
+        spans = (*spans, Span(f" — {bare(record.error, record.space)}", Role.BAD))
     return clip(spans, width)
 
 
@@ -46,14 +47,19 @@ def record_lines(record: Record, width: int) -> list[Line]:
         *wrapped(record.what, width),
     ]
     if record.error:
-        lines += [BLANK, *wrapped(record.error, width, Role.BAD)]
+        lines += [BLANK, *wrapped(bare(record.error, record.space), width, Role.BAD)]
     facts = (("by", record.account), ("request", record.request_id))
-    lines += [BLANK, *(_fact(name, value) for name, value in facts if value)]
+    lines.append(BLANK)
+    for name, value in facts:
+        if value:
+            lines += _fact(name, value, width)
     return lines
 
 
-def _fact(name: str, value: str) -> Line:
-    return (Span(f"{name} ", Role.DIM), Span(value))
+def _fact(name: str, value: str, width: int) -> list[Line]:
+    """Return a name and its value, whole: a request's id is longer than many terminals are wide."""
+    (first,), *rest = wrapped(value, width, Role.TEXT, " " * (len(name) + 1))
+    return [(Span(f"{name} ", Role.DIM), Span(first.text.lstrip())), *rest]
 
 
 def _searched(record: Record) -> str:

@@ -35,12 +35,17 @@ def told(outcomes: Sequence[Outcome]) -> tuple[str, str]:
             return f"{outcomes[0].space}: {what} — done.", "information"
         return f"Done for {len(outcomes)} Spaces.", "information"
     first = failed[0]
-    why = first.errors[0] if first.errors else "It was not done."
+    why = bare(first.errors[0], first.space) if first.errors else "It was not done."
     if len(outcomes) == 1:
         return f"{first.space}: {why}", "error"
     done = len(outcomes) - len(failed)
     names = "1 failed" if len(failed) == 1 else f"{len(failed)} failed"
     return f"{done} done, {names} and stay marked. {first.space}: {why}", "error"
+
+
+def bare(error: str, space: str) -> str:
+    """Return an error without the name it may begin with, for where that stands already."""
+    return error.removeprefix(f"{space}: ")
 
 
 def _step_lines(step: Step, width: int) -> list[Line]:

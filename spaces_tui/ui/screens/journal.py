@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
 
 _FRAME = 4
+_EMPTY = "Nothing was done from here yet."
 _AROUND = 4
 """Rows of the border, the line of words and the filter."""
 
@@ -51,7 +52,7 @@ class JournalScreen(Dialog[None]):
         self._shown: list[Record] = []
         self._said = "Reading …"
         self._failed = False
-        self._list = Choices(self._rows, id="records", empty="No action matches.")
+        self._list = Choices(self._rows, id="records", empty="")
         self._wanted = Input(placeholder="filter: words of a Space, an action, failed …")
         self._wanted.id = "wanted"
         self._wanted.compact = True
@@ -78,7 +79,7 @@ class JournalScreen(Dialog[None]):
         """Return how many actions there are, or what is wrong."""
         if self._failed:
             return wrapped(self._said, width, Role.BAD)
-        if self._said:
+        if self._said or not self._records:
             return [(Span(self._said, Role.DIM),)]
         count = "1 action" if len(self._shown) == 1 else f"{len(self._shown):,} actions"
         of = f" of {len(self._records):,}" if self._wanted.value.strip() else ""
@@ -115,7 +116,8 @@ class JournalScreen(Dialog[None]):
         except CommandError as error:
             self._said, self._failed = error.message, True
         else:
-            self._said = "" if self._records else "Nothing was done from here yet."
+            self._said = ""
+            self._list.empty = "No action matches." if self._records else _EMPTY
         self._narrow()
 
     def _narrow(self) -> None:
