@@ -95,6 +95,14 @@ async def test_replicas_of_several_say_their_price_and_leave_out_who_takes_none(
         session,
         app,
     ):
+        app.main.sidebar.marked = {DOCS, "ada/rag-demo"}
+        await pilot.press("s")
+        await see(pilot, app, "Settings of 2 Spaces")
+        await pilot.press("G", "enter")
+        app.screen.query_one(Input).value = "2"
+        await pilot.press("enter")
+        await see(pilot, app, "Replicas are for paid hardware")
+        await pilot.press("escape")
         app.main.sidebar.marked = {LIVE, big, DOCS}
         await pilot.press("s")
         await see(pilot, app, "Settings of 3 Spaces")

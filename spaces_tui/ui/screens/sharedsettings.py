@@ -104,9 +104,12 @@ class SharedSettingsEditor(Editor[None]):
 
     def problem(self) -> str:
         """Say when nothing would differ."""
-        if self._wanted and not self._affected():
-            return "All of them are so already, or cannot be."
-        return ""
+        if not self._wanted or self._affected():
+            return ""
+        refusals = [replicas_refusal(space) for space in self._spaces]
+        if set(self._wanted) == {REPLICAS} and all(refusals):
+            return refusals[0]
+        return "All of them are so already, or cannot be."
 
     def summary(self, width: int) -> Summary:
         """Return which Spaces change how, and what that causes."""
