@@ -138,7 +138,7 @@ class Commands:
 
     async def _many(self, changes: tuple[Pause | Restart, ...]) -> None:
         for change in changes:
-            self._main.failures.pop(change.space, "")
+            self._main.detail.failures.pop(change.space, "")
         try:
             outcomes = await asyncio.wrap_future(self._session.ask(Many(changes)))
         except CommandError as error:
@@ -152,7 +152,7 @@ class Commands:
 
     def _follow(self, future: Future[None], space: str, what: str) -> None:
         """Show how a command fails. The call comes on another thread."""
-        if self._main.failures.pop(space, ""):
+        if self._main.detail.failures.pop(space, ""):
             self._main.show(self._main.snapshot)
 
         def ended(done: Future[None]) -> None:

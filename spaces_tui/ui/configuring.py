@@ -29,7 +29,7 @@ class Configuring:
 
     def open_row(self) -> None:
         """Change what the row shows; copy it, or read again, where there is nothing to change."""
-        view = self._main.settings
+        view = self._main.detail.settings
         row = view.row if view else None
         if view is None or row is None:
             return

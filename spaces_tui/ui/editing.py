@@ -154,8 +154,8 @@ class Editing:
         """
         from spaces_tui.ui.present.outcomes import bare, told  # noqa: PLC0415 - the same
 
-        if self._main.settings is not None:
-            self._main.settings.changed_by_us({one.space for one in outcomes})
+        if self._main.detail.settings is not None:
+            self._main.detail.settings.changed_by_us({one.space for one in outcomes})
         if not quiet:
             self._app.say(*told(outcomes))
         self._main.done({one.space for one in outcomes if one.ok})

@@ -21,7 +21,7 @@ class Filing:
 
     def open_row(self) -> None:
         """Look at the file under the cursor, or open or close the folder."""
-        view = self._main.files
+        view = self._main.detail.files
         row = view.row if view else None
         if view is None or row is None:
             return
@@ -34,13 +34,13 @@ class Filing:
 
     def edit(self) -> None:
         """Edit the file under the cursor."""
-        row = self._main.files.row if self._main.files else None
+        row = self._main.detail.files.row if self._main.detail.files else None
         if row is not None and row.entry is not None:
             self._look(row.entry, edit=True)
 
     def download(self) -> None:
         """Download what is under the cursor."""
-        row = self._main.files.row if self._main.files else None
+        row = self._main.detail.files.row if self._main.detail.files else None
         if row is not None:
             self._download(row.path, row.entry if row.file else None)
 
@@ -55,7 +55,7 @@ class Filing:
     def _look(self, entry: TreeEntry, *, edit: bool) -> None:
         from spaces_tui.ui.screens.file import FileScreen, Ways  # noqa: PLC0415 - on demand
 
-        view, space = self._main.files, self._main.space
+        view, space = self._main.detail.files, self._main.space
         assert view is not None
         assert space is not None
         self._app.push_screen(
@@ -73,7 +73,7 @@ class Filing:
     def _download(self, path: str, entry: TreeEntry | None) -> None:
         from spaces_tui.ui.screens.download import DownloadScreen  # noqa: PLC0415 - on demand
 
-        view, space = self._main.files, self._main.space
+        view, space = self._main.detail.files, self._main.space
         assert view is not None
         assert space is not None
         self._app.push_screen(

@@ -45,17 +45,17 @@ def handlers(
             main.open_detail()
 
     def sideways(*, right: bool) -> None:
-        if main.tab is Tab.LOGS and main.logs:
-            main.logs.shift(right=right)
-        elif main.tab is Tab.FILES and main.files and main.in_detail:
-            (main.files.unfold if right else main.files.fold)()
+        if main.tab is Tab.LOGS and main.detail.logs:
+            main.detail.logs.shift(right=right)
+        elif main.tab is Tab.FILES and main.detail.files and main.in_detail:
+            (main.detail.files.unfold if right else main.detail.files.fold)()
 
     def refreshed() -> None:
         commands.refresh()
-        if main.tab is Tab.FILES and main.files:
-            main.files.reload()
-        elif main.tab is Tab.SETTINGS and main.settings:
-            main.settings.reload()
+        if main.tab is Tab.FILES and main.detail.files:
+            main.detail.files.reload()
+        elif main.tab is Tab.SETTINGS and main.detail.settings:
+            main.detail.settings.reload()
 
     return {
         "move.down": lambda: focused_move(1),
@@ -96,9 +96,9 @@ def handlers(
         "space.copy": commands.copy_url,
         "mark.toggle": main.sidebar.toggle_mark,
         "mark.all": main.sidebar.toggle_all,
-        "log.next": lambda: main.logs.step(forward=True) if main.logs else None,
-        "log.previous": lambda: main.logs.step(forward=False) if main.logs else None,
-        "log.wrap": lambda: main.logs.toggle_wrap() if main.logs else None,
+        "log.next": lambda: main.detail.logs.step(forward=True) if main.detail.logs else None,
+        "log.previous": lambda: main.detail.logs.step(forward=False) if main.detail.logs else None,
+        "log.wrap": lambda: main.detail.logs.toggle_wrap() if main.detail.logs else None,
         "watch.accept": watching.accept,
         "watch.drop": watching.drop,
         "watch.mine": watching.mine,

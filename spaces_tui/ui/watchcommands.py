@@ -137,7 +137,7 @@ class WatchCommands:
 
     def open_row(self) -> None:
         """Look closer at what is under the cursor of the tab."""
-        view = self._main.watch_view
+        view = self._main.detail.watch_view
         row = view.row if view else None
         if view is None or row is None or view.toggle():
             return

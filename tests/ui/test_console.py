@@ -392,5 +392,5 @@ async def test_clicks_select_open_and_act() -> None:
         await pilot.click("#sidebar", offset=(8, 4))
         assert app.main.in_detail
         await pilot.click("#head", offset=(16, 1))
-        assert app.main.logs is not None
-        assert app.main.logs.has_focus
+        assert app.main.detail.logs is not None
+        assert app.main.detail.logs.has_focus

@@ -78,7 +78,7 @@ async def test_a_failure_is_shown_no_more_once_it_went_well() -> None:
         await see(pilot, app, "Sending")
         session.reply(failed())
         await see(pilot, app, "request req-7")
-        assert app.main.failures == {SPACE: "No payment method."}
+        assert app.main.detail.failures == {SPACE: "No payment method."}
         await pilot.press("backspace", "h", "enter")  # what was typed is edited, not replaced
         await see(pilot, app, "after 20h")
         await pilot.press("y")
@@ -86,7 +86,7 @@ async def test_a_failure_is_shown_no_more_once_it_went_well() -> None:
         assert session.asked[-1] == SetSleepTime(SPACE, 20 * 3600)
         session.reply(done())
         await gone(pilot, app, "Sending")
-        assert app.main.failures == {}
+        assert app.main.detail.failures == {}
         await gone(pilot, app, "No payment method.")
 
 

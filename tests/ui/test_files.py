@@ -166,10 +166,10 @@ async def test_a_newer_commit_is_read_and_the_cursor_stays() -> None:
         known = next(one for one in session.snapshot.spaces if one.id == SPACE)
         session.put_space(replace(known, sha="9" * 40))
         await until(pilot, lambda: len(session.asked) >= asked + 2)
-        assert app.main.files is not None
+        assert app.main.detail.files is not None
         await until(
             pilot,
-            lambda: bool((row := app.main.files.row) and row.path == "src/tool.py"),  # type: ignore[union-attr]  # said above
+            lambda: bool((row := app.main.detail.files.row) and row.path == "src/tool.py"),  # type: ignore[union-attr]  # said above
         )
 
 
@@ -191,7 +191,7 @@ async def test_a_text_is_shown_highlighted_and_goes_back_level_by_level(
         await until(pilot, coloured)
         await pilot.press("W", "right", "escape")
         await until(pilot, lambda: not isinstance(app.screen, FileScreen))
-        assert app.main.focused is app.main.files
+        assert app.main.focused is app.main.detail.files
 
 
 async def test_a_text_is_searched() -> None:

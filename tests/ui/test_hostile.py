@@ -169,7 +169,7 @@ async def test_no_screen_passes_it_on(size: tuple[int, int]) -> None:
         await pilot.press("g", "p", "y")
         await until(pilot, lambda: bool(session.open))
         session.fail(PAYLOAD)
-        await until(pilot, lambda: bool(app.main.failures))
+        await until(pilot, lambda: bool(app.main.detail.failures))
         assert_clean(app)
 
 

@@ -25,9 +25,11 @@ def session_with(count: int) -> FakeSession:
 async def opened(pilot: Pilot[None], app: ConsoleApp) -> LogView:
     """Open the container log and return its view."""
     await pilot.press("l")
-    await until(pilot, lambda: app.main.logs is not None and app.main.logs.size.height > 0)
-    assert app.main.logs is not None
-    return app.main.logs
+    await until(
+        pilot, lambda: app.main.detail.logs is not None and app.main.detail.logs.size.height > 0
+    )
+    assert app.main.detail.logs is not None
+    return app.main.detail.logs
 
 
 async def test_follows_the_end_until_scrolled_up_and_again_at_the_end() -> None:

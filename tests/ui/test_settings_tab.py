@@ -75,7 +75,7 @@ def reads(session: FakeSession, kind: type = LoadSettings) -> int:
 
 
 def labels(app: ConsoleApp) -> list[str]:
-    view = app.main.settings
+    view = app.main.detail.settings
     assert view is not None
     return [row.label for row in view._rows]
 
@@ -89,7 +89,7 @@ def edited(app: ConsoleApp) -> str:
 
 async def on_row(pilot: Pilot[None], app: ConsoleApp, label: str) -> None:
     """Put the cursor on a row by its label."""
-    view = app.main.settings
+    view = app.main.detail.settings
     assert view is not None
     view.select(labels(app).index(label))
     await pilot.pause()
@@ -153,7 +153,7 @@ async def test_what_the_list_knows_is_there_before_anything_is_read() -> None:
         await see(pilot, app, "reading …")
         assert "t4-small $0.40/h" in screen_text(app)
         await pilot.press("j", "j", "j")
-        view = app.main.settings
+        view = app.main.detail.settings
         assert view is not None
         assert view.row is not None
         assert view.row.label == "Dev Mode"

@@ -59,7 +59,7 @@ async def test_bars_move_at_most_twice_a_second() -> None:
         await see(pilot, app, "71 %")
         (transfer,) = SENDING.transfers
         paints = 0
-        view = app.main.watch_view
+        view = app.main.detail.watch_view
         assert view is not None
         shown = screen_text(app)
         began = monotonic()
@@ -223,7 +223,9 @@ async def test_the_build_log_jumps_in_where_the_tab_is_in_view() -> None:
         session.write_log(NAME, LogStream.BUILD, log_lines(1, 40))
         await see(pilot, app, "#40")
         await pilot.press("b")
-        await until(pilot, lambda: app.main.logs is not None and app.main.logs.has_focus)
+        await until(
+            pilot, lambda: app.main.detail.logs is not None and app.main.detail.logs.has_focus
+        )
 
 
 async def test_elsewhere_a_broken_build_is_a_notice_that_takes_no_focus() -> None:
@@ -300,7 +302,7 @@ async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
     status = replace(IN_SYNC, batches=(batch(1), batch(2), batch(3)))
     async with console(watching(status), USUAL) as (pilot, session, app):
         await to_tab(pilot, app, "j")
-        view = app.main.watch_view
+        view = app.main.detail.watch_view
         assert view is not None
         before = view.row
         assert before is not None
@@ -318,7 +320,7 @@ async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
 async def test_what_needs_a_person_comes_under_a_cursor_that_nobody_moved() -> None:
     async with console(watching(), USUAL) as (pilot, session, app):
         await to_tab(pilot, app)
-        view = app.main.watch_view
+        view = app.main.detail.watch_view
         assert view is not None
         await until(pilot, lambda: view.row is not None and view.row.kind is RowKind.BATCH)
         session.put_watch(CONFLICT)
@@ -334,7 +336,7 @@ async def test_a_click_puts_the_cursor_there_and_a_second_one_opens() -> None:
     async with console(watching(CONFLICT), WIDE) as (pilot, session, app):
         await to_tab(pilot, app)
         await see(pilot, app, "lib/util.py")
-        view = app.main.watch_view
+        view = app.main.detail.watch_view
         assert view is not None
         rows = screen_text(app).splitlines()
         y = next(number for number, row in enumerate(rows) if "! lib/util.py" in row)
@@ -372,7 +374,7 @@ async def test_a_hot_reload_says_what_was_replaced() -> None:
 async def test_the_row_is_no_text() -> None:
     async with console(watching(CONFLICT), TINY) as (pilot, _, app):
         await to_tab(pilot, app)
-        view = app.main.watch_view
+        view = app.main.detail.watch_view
         assert view is not None
         for _ in range(12):
             await pilot.press("j")

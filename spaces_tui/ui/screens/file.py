@@ -177,8 +177,8 @@ class FileScreen(TextReader):
     def _edited(self, done: bool | None) -> None:
         if done:
             self.action_again()
-            if self.console.main.files is not None:
-                self.console.main.files.reload()
+            if self.console.main.detail.files is not None:
+                self.console.main.detail.files.reload()
 
 
 def editor_suffix(path: str) -> str:

@@ -226,7 +226,7 @@ def ask_back(screen: Reader, space: str, commit: CommitInfo, why_not: Callable[[
             for below in screen.app.screen_stack:
                 if isinstance(below, Reader):
                     below.action_again()
-            if screen.console.main.files is not None:
-                screen.console.main.files.reload()
+            if screen.console.main.detail.files is not None:
+                screen.console.main.detail.files.reload()
 
     screen.app.push_screen(RollbackEditor(screen.session, space, commit.oid), ended)

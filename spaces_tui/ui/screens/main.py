@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.widgets import Input
 
 from spaces_tui.ui.actions import ACTIONS
 from spaces_tui.ui.present.footer import footer_line
-from spaces_tui.ui.present.head import Tab, head_lines
+from spaces_tui.ui.present.head import Tab
 from spaces_tui.ui.present.header import connection_line, header_lines
-from spaces_tui.ui.present.overview import empty_log_words, tail_stream
 from spaces_tui.ui.present.welcome import welcome_lines
 from spaces_tui.ui.rules import Context
+from spaces_tui.ui.widgets.detail import Detail
 from spaces_tui.ui.widgets.lineview import ComputedLines, LineView
-from spaces_tui.ui.widgets.overview import Overview
 from spaces_tui.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -32,10 +30,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.present.spans import Line
     from spaces_tui.ui.widgets.cursorview import CursorView
-    from spaces_tui.ui.widgets.fileview import FileView
-    from spaces_tui.ui.widgets.logview import LogView
     from spaces_tui.ui.widgets.prompt import Prompt
-    from spaces_tui.ui.widgets.settingsview import SettingsView
     from spaces_tui.ui.widgets.watchview import WatchView
 
 _SETTLE = 0.15
@@ -56,24 +51,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, session: SessionPort, target: str | None, *, slow: bool = False) -> None:
         super().__init__()
         self._session = session
-        self._slow = slow
         self.snapshot = session.snapshot
-        self.tab = Tab.OVERVIEW
-        self.failures: dict[str, str] = {}
-        """The last thing that went wrong with a Space, until the next command or `esc`."""
-        self.stream: LogStream | None = None
-        """The log a person asked for; None: the one that matters now."""
         self.sidebar = Sidebar(self.snapshot, target=target)
         self.sidebar.border_title = "Spaces"
         self.header = ComputedLines(self._header_lines, id="header")
         self.footer = ComputedLines(self._footer_lines, id="footer")
-        self.head = ComputedLines(self._head_lines, id="head")
-        self.overview = Overview(session.log, metrics_every=5.0 if slow else 2.0)
+        self.detail = Detail(session, slow=slow)
         self.welcome = ComputedLines(self._welcome_lines, id="welcome")
-        self.logs: LogView | None = None
-        self.watch_view: WatchView | None = None
-        self.files: FileView | None = None
-        self.settings: SettingsView | None = None
         self._prompt: Prompt | None = None
         self._attended: tuple[str | None, frozenset[LogStream]] | None = None
 
@@ -88,9 +72,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         yield self.header
         with Horizontal(id="panes") as panes:
             yield self.sidebar
-            with Vertical(id="detail"):
-                yield self.head
-                yield self.overview
+            yield self.detail
         empty = not self.snapshot.spaces
         panes.display = not empty
         self.welcome.display = empty
@@ -109,21 +91,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return self.sidebar.space(self.sidebar.cursor)
 
     @property
-    def body(self) -> LineView:
-        """The widget of the open tab."""
-        if self.tab is Tab.LOGS and self.logs is not None:
-            return self.logs
-        if self.tab is Tab.WATCH and self.watch_view is not None:
-            return self.watch_view
-        if self.tab is Tab.FILES and self.files is not None:
-            return self.files
-        if self.tab is Tab.SETTINGS and self.settings is not None:
-            return self.settings
-        return self.overview
+    def tab(self) -> Tab:
+        """The open tab."""
+        return self.detail.tab
 
     @property
-    def _bodies(self) -> tuple[LineView | None, ...]:
-        return self.overview, self.logs, self.watch_view, self.files, self.settings
+    def body(self) -> LineView:
+        """The widget of the open tab."""
+        return self.detail.body
 
     @property
     def in_detail(self) -> bool:
@@ -148,6 +123,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def context(self) -> Context:
         """Return what the person is looking at."""
+        detail = self.detail
         spaces = (self.sidebar.space(name) for name in self.sidebar.shown)
         marked = tuple(one for one in spaces if one and one.id in self.sidebar.marked)
         return Context(
@@ -156,10 +132,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             marked=marked,
             tab=self.tab,
             filtered=bool(self.sidebar.wanted),
-            searching=bool(self.logs and self.logs.wanted),
-            row=self.watch_view.row if self.watch_view and self._on_watch else None,
-            file=self.files.row if self.files and self.focused is self.files else None,
-            setting=self.settings.row if self.settings and self.settings.has_focus else None,
+            searching=bool(detail.logs and detail.logs.wanted),
+            row=detail.watch_view.row if detail.watch_view and self._on_watch else None,
+            file=detail.files.row if detail.files and self.focused is detail.files else None,
+            setting=detail.settings.row if detail.settings and detail.settings.has_focus else None,
         )
 
     def show(self, snapshot: Snapshot) -> None:
@@ -183,15 +159,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self.welcome.display:
             self.welcome.repaint()
         elif self.tab is Tab.OVERVIEW:
-            self.overview.show(self.space, self.snapshot)
+            self.detail.overview.show(self.space, self.snapshot)
 
     def open_tab(self, tab: Tab, *, focus: bool = True) -> None:
         """Show a tab of the Space under the cursor, and go there."""
-        self.tab = tab
-        self._mount_tab()
-        for widget in self._bodies:
-            if widget is not None:
-                widget.display = widget is self.body
+        self.detail.open(tab)
         self._show_detail()
         self.footer.repaint()
         if focus:
@@ -199,7 +171,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def open_logs(self, stream: LogStream) -> None:
         """Show one of the two logs."""
-        self.stream = stream
+        self.detail.stream = stream
         self.open_tab(Tab.LOGS)
 
     def open_detail(self) -> None:
@@ -223,25 +195,25 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def back(self) -> None:
         """Go one level out: search, pane, filter, marks, error."""
         if self.in_detail:
-            if self.tab is Tab.LOGS and self.logs is not None and self.logs.wanted:
-                self.logs.search("")
+            if self.tab is Tab.LOGS and self.detail.logs is not None and self.detail.logs.wanted:
+                self.detail.logs.search("")
             else:
                 self.open_sidebar()
         elif self.sidebar.wanted:
             self.sidebar.filter("")
         elif self.sidebar.marked:
             self.sidebar.clear_marks()
-        elif self.space is not None and self.failures.pop(self.space.id, ""):
+        elif self.space is not None and self.detail.failures.pop(self.space.id, ""):
             self._show_detail()
         self.footer.repaint()
 
     def find(self) -> None:
         """Open the prompt: a search in the log in view, else a filter of the list."""
-        searching = self.in_detail and self.tab is Tab.LOGS and self.logs is not None
+        searching = self.in_detail and self.tab is Tab.LOGS and self.detail.logs is not None
         if not searching:
             self.remove_class("-open")  # no focus for the list: it would take it from the prompt
         prompt = self._make_prompt()
-        wanted = self.logs.wanted if searching and self.logs else self.sidebar.wanted
+        wanted = self.detail.logs.wanted if searching and self.detail.logs else self.sidebar.wanted
         prompt.placeholder = "search the log" if searching else "name, stage or hardware"
         prompt.target = "logs" if searching else "sidebar"
         with prompt.prevent(Input.Changed):
@@ -270,19 +242,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def done(self, spaces: set[str]) -> None:
         """Show no longer what went wrong with these: it has gone well since."""
-        if [one for one in spaces if self.failures.pop(one, "")]:
+        if [one for one in spaces if self.detail.failures.pop(one, "")]:
             self._show_detail()
 
     def fail(self, space: str, sentence: str) -> None:
         """Keep what went wrong with a Space in sight."""
-        self.failures[space] = sentence
+        self.detail.failures[space] = sentence
         self._show_detail()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._prompt is not None and self._prompt.target == "logs" and self.logs:
-            self.logs.search(event.value)
+        if self._prompt is not None and self._prompt.target == "logs" and self.detail.logs:
+            self.detail.logs.search(event.value)
         else:
             self.sidebar.filter(event.value)
 
@@ -290,10 +262,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Hide the prompt and go back to where it was opened."""
         prompt = self._make_prompt()
         prompt.display = False
-        if prompt.target == "logs" and self.logs:
-            self.logs.focus()
-            if self.logs.wanted:
-                self.logs.step(forward=False)
+        if prompt.target == "logs" and self.detail.logs:
+            self.detail.logs.focus()
+            if self.detail.logs.wanted:
+                self.detail.logs.step(forward=False)
         else:
             self.sidebar.focus()
         self.footer.repaint()
@@ -301,7 +273,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_sidebar_moved(self, event: Sidebar.Moved) -> None:
         """Show the Space the cursor is on now."""
         event.stop()
-        self.stream = None
+        self.detail.stream = None
         self._show_detail()
         self.footer.repaint()
 
@@ -324,32 +296,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Keep the narrow layout on the pane that has the focus."""
         if event.widget is self.sidebar:
             self.remove_class("-open")
-        elif event.widget in self._bodies:
+        elif self.detail.holds(event.widget):
             self.add_class("-open")
         self.footer.repaint()
-
-    def _mount_tab(self) -> None:
-        detail = self.query_one("#detail")
-        if self.tab is Tab.LOGS and self.logs is None:
-            from spaces_tui.ui.widgets.logview import LogView  # noqa: PLC0415 - after first frame
-
-            self.logs = LogView()
-            detail.mount(self.logs)
-        elif self.tab is Tab.WATCH and self.watch_view is None:
-            from spaces_tui.ui.widgets.watchview import WatchView  # noqa: PLC0415 - the same
-
-            self.watch_view = WatchView(self._session.log, slow=self._slow)
-            detail.mount(self.watch_view)
-        elif self.tab is Tab.FILES and self.files is None:
-            from spaces_tui.ui.widgets.fileview import FileView  # noqa: PLC0415 - the same
-
-            self.files = FileView(self._session)
-            detail.mount(self.files)
-        elif self.tab is Tab.SETTINGS and self.settings is None:
-            from spaces_tui.ui.widgets.settingsview import SettingsView  # noqa: PLC0415 - the same
-
-            self.settings = SettingsView(self._session)
-            detail.mount(self.settings)
 
     def _make_prompt(self) -> Prompt:
         if self._prompt is None:
@@ -361,50 +310,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _show_detail(self) -> None:
         space = self.space
-        detail = self.query_one("#detail")
-        title = Content(space.id if space else "")
-        if detail.border_title != title.markup:
-            detail.border_title = title
-        self.head.set_height(3 if space and space.id in self.failures else 2)
-        self.head.repaint()
-        if self.tab is Tab.OVERVIEW:
-            self.overview.show(space, self.snapshot)
-        elif self.tab is Tab.LOGS and self.logs is not None and space is not None:
-            stream = self.stream or tail_stream(space)
-            known = self.snapshot.detail
-            note = (
-                known.logs_note.get(stream.value, "") if known and known.space == space.id else ""
-            )
-            ring = self._session.log(space.id, stream)
-            self.logs.show(ring, stream, note, empty_log_words(space, stream, note))
-        elif self.tab is Tab.WATCH and self.watch_view is not None:
-            self.watch_view.show(space, self.snapshot)
-        elif self.tab is Tab.FILES and self.files is not None:
-            self.files.show(space)
-        elif self.tab is Tab.SETTINGS and self.settings is not None:
-            self.settings.show(space, self.snapshot)
-        self._attend()
-
-    def _attend(self) -> None:
-        space = self.space
-        streams: frozenset[LogStream] = frozenset()
-        if space is not None and self.tab is Tab.WATCH:
-            streams = self._awaited_log(space)
-        elif space is not None and self.tab not in (Tab.FILES, Tab.SETTINGS):
-            chosen = self.stream if self.tab is Tab.LOGS else None
-            streams = frozenset({chosen or tail_stream(space)})
-        wanted = (space.id if space else None, streams)
+        self.detail.show(space, self.snapshot)
+        wanted = (space.id if space else None, self.detail.wanted_logs())
         if wanted != self._attended:
             self._attended = wanted
             self.set_timer(_SETTLE, lambda: self._tell(wanted))
-
-    def _awaited_log(self, space: Space) -> frozenset[LogStream]:
-        """Return the log that tells why a save does not run, or will if its build breaks."""
-        from spaces_tui.ui.present.watching import log_wanted  # noqa: PLC0415 - after first frame
-
-        status = self.snapshot.watches.get(space.id)
-        stream = log_wanted(status) if status else None
-        return frozenset({stream}) if stream else frozenset()
 
     def _tell(self, wanted: tuple[str | None, frozenset[LogStream]]) -> None:
         if wanted == self._attended:
@@ -418,13 +328,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _footer_lines(self, width: int) -> list[Line]:
         return [footer_line(self.context(), width)]
-
-    def _head_lines(self, width: int) -> list[Line]:
-        space = self.space
-        if space is None:
-            return []
-        failure = self.failures.get(space.id, "")
-        return head_lines(space, self.snapshot, self.tab, failure, width)
 
     def _welcome_lines(self, width: int) -> list[Line]:
         return welcome_lines(self.snapshot, width)
