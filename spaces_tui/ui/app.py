@@ -11,9 +11,10 @@ from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._time import get_time
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Key, Resize
+from textual.events import Event, Key, Paste, Resize
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.ui import terminal
@@ -22,16 +23,20 @@ from spaces_tui.ui.commands import Commands
 from spaces_tui.ui.editing import Editing
 from spaces_tui.ui.handlers import handlers
 from spaces_tui.ui.messages import CommandFailed, SnapshotChanged
+from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.screens.main import MainScreen
 from spaces_tui.ui.style import CSS
 from spaces_tui.ui.theme import DARK, LIGHT, Palette
+from spaces_tui.ui.typeahead import TypeAhead
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from rich.console import RenderableType
     from textual.command import Provider
+    from textual.screen import Screen
 
     from spaces_tui.model.space import Space
     from spaces_tui.session.facade import SessionPort
@@ -87,6 +92,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._awaited = target
         self._finding = False
         self.main = MainScreen(session, target, slow=slow)
+        self.typeahead = TypeAhead(self, super().on_event)
         self._commands = Commands(self, self.main, session)
         self._editing = Editing(self, self.main, session)
         self._handlers = handlers(self, self.main, self._commands, self._editing)
@@ -124,6 +130,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if self._unsubscribe:
             self._unsubscribe()
             self._unsubscribe = None
+
+    async def on_event(self, event: Event) -> None:
+        """Hand keys on in their turn; all else as Textual does."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.typeahead.take(event)
+        else:
+            await super().on_event(event)
 
     async def on_key(self, event: Key) -> None:
         """Keep letters that were meant for a field that is just opening from acting as keys."""
@@ -334,6 +347,15 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def _look_for_terminal(self) -> None:
         if not self.is_headless and terminal.hung_up():
             self._signalled(signal.SIGHUP)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Note when a screen is painted: before anybody can see it and answer."""
+        if renderable is not None and not self._batch_count:
+            at = get_time()
+            if isinstance(screen, Dialog):
+                screen.painted(at)
+            self.typeahead.painted(screen, at)
+        super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         """End with a report instead of a traceback: that would show local variables."""

@@ -90,6 +90,20 @@ def test_a_secret_is_set_and_nowhere_to_be_found(hub: HubProcess, home: Path) ->
     assert not [path for path in files if PLANTED.encode() in path.read_bytes()]
 
 
+def test_a_secret_typed_faster_than_the_screens_open(hub: HubProcess, home: Path) -> None:
+    with console(SPACE, home=home, given=hub.variables()) as terminal:
+        terminal.expect(QUIT_KEY)
+        terminal.expect("Running")
+        # e, N, the fields, stage, sum up, and an answer to what nobody has seen: in one write.
+        terminal.type(f"eNNAME\t{PLANTED}\x13\x13y")
+        terminal.expect("y apply 1 secret")
+        assert hub.ask("secret_values", space=SPACE) == {}
+        terminal.press("y")
+        terminal.expect("— done.")
+        assert hub.ask("secret_values", space=SPACE) == {"NAME": PLANTED}
+        assert PLANTED.encode() not in terminal.output
+
+
 def test_a_file_is_imported_and_sent_in_order(hub: HubProcess, home: Path, folder: Path) -> None:
     (folder / ".env").write_text(f"export MODE='two words'\nHF_TOKEN=\"{PLANTED}\"\n")
     with console(SPACE, home=home, cwd=folder, given=hub.variables()) as terminal:

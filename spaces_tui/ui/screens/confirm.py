@@ -54,6 +54,10 @@ class ConfirmScreen(Dialog[bool]):
             )
         ]
 
+    def asks(self) -> bool:
+        """Every key answers."""
+        return True
+
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
         self.dismiss(yes)

@@ -31,6 +31,8 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def __init__(self) -> None:
         super().__init__()
         self.body = FixedLines(id="body")
+        self.seen: float | None = None
+        """When the question of this dialog was first painted; None while there is none in view."""
 
     def title_text(self) -> str:
         """Return the title in the box's edge."""
@@ -39,6 +41,22 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def lines(self, width: int) -> list[Line]:
         """Return what the box says, at a width."""
         raise NotImplementedError
+
+    def asks(self) -> bool:
+        """Whether a key now answers a question about what destroys, costs or leaves.
+
+        Nobody can mean an answer to what they have not seen. So keys and pastes from before the
+        question was painted are dropped, not held and replayed as elsewhere: otherwise the `y` of
+        a word typed ahead would delete something. Only esc is not: it never says yes.
+        """
+        return False
+
+    def painted(self, at: float) -> None:
+        """Note when the question came into view."""
+        if not self.asks():
+            self.seen = None
+        elif self.seen is None:
+            self.seen = at
 
     def below(self) -> list[Widget]:
         """Return the widgets under the lines."""
@@ -66,6 +84,13 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         """Do what a clicked word of the dialog stands for."""
         event.stop()
         await self.run_action(event.action)
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, else say how to leave: the key for it, ctrl+c, does not."""
+        if self.get_selected_text() is None:
+            self.notify("Press esc to go back.", markup=False)
+        else:
+            super().action_copy_text()
 
     def retitle(self, title: str, subtitle: str = "") -> None:
         """Change what is said in the box's edges."""

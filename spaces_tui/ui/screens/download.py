@@ -165,6 +165,10 @@ class DownloadScreen(Dialog[None]):
             case _:
                 self.dismiss(None)
 
+    def asks(self) -> bool:
+        """What is shown before a download is answered with a key."""
+        return self._phase is Phase.READY
+
     def action_complete(self) -> None:
         """Complete the folder's name."""
         if self._phase is Phase.ASKING:
@@ -224,6 +228,7 @@ class DownloadScreen(Dialog[None]):
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
+        self.seen = None
         self.lay_out()
         if phase is Phase.ASKING:
             self._field.focus()

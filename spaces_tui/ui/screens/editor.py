@@ -151,6 +151,15 @@ class Editor(Dialog[bool], Generic[Loaded]):
         """The application."""
         return cast("ConsoleApp", self.app)
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys wait: there is nothing yet that they could be meant for."""
+        return self.phase is Phase.LOADING
+
+    def asks(self) -> bool:
+        """The summary is answered with a key or a name, the loss of edits with a key."""
+        return self.phase in (Phase.SUMMARY, Phase.LEAVING)
+
     def compose(self) -> ComposeResult:
         """Lay out the box; the widgets come when there is something to edit."""
         with Vertical(id="box") as box:
@@ -322,6 +331,7 @@ class Editor(Dialog[bool], Generic[Loaded]):
         if self.phase is Phase.EDITING and self.focused in self._content:
             self._back_to = self.focused
         self.phase = phase
+        self.seen = None
         self.lay_out()
         if phase is Phase.EDITING and self._content:
             first = next((each for each in self._content if each.can_focus), None)
@@ -333,6 +343,11 @@ class Editor(Dialog[bool], Generic[Loaded]):
             self._typed.focus()
         elif phase is not Phase.EDITING:
             self.set_focus(None)
+        if phase is Phase.FAILED:
+            self.console.typeahead.forget()
+        elif not self.holds_keys:
+            # Behind what gives the focus to the first widget.
+            self.app.call_later(self.console.typeahead.ready)
 
     def _send(self) -> None:
         changes = self.changes()

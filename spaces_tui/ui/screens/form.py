@@ -10,11 +10,10 @@ from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.style import FORM_CSS
 from spaces_tui.ui.widgets.choices import Choices
-from spaces_tui.ui.widgets.fields import Field, LongField, SecretField
+from spaces_tui.ui.widgets.fields import LongField
 from spaces_tui.ui.widgets.lineview import FixedLines
 
 if TYPE_CHECKING:
-    from textual.events import Key
     from textual.widget import Widget
 
     from spaces_tui.ui.app import ConsoleApp
@@ -100,19 +99,6 @@ class Form(Dialog[Result], Generic[Result]):
             self.focused.call_later(act)
         else:
             act()
-
-    async def typed_ahead(self, event: Key) -> bool:
-        """Take a letter that was typed before there was a field with the focus."""
-        first = next((field for _, field in self._given if field.can_focus), None)
-        if not event.is_printable or event.character is None:
-            return False
-        if isinstance(first, Field):
-            first.insert_text_at_cursor(event.character)
-        elif isinstance(first, SecretField | LongField):
-            first.insert(event.character)
-        else:
-            return False
-        return True
 
     def below(self) -> list[Widget]:
         """Return the fields with their labels, and the keys."""

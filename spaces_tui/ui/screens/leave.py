@@ -75,6 +75,10 @@ class LeaveScreen(Dialog[Leaving]):
             self._waiting = waiting
             self.lay_out()
 
+    def asks(self) -> bool:
+        """Every key answers."""
+        return True
+
     def action_finish(self) -> None:
         """Send everything without waiting any longer, and leave when it is there."""
         if not self._finishing:

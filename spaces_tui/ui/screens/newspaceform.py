@@ -36,7 +36,6 @@ from spaces_tui.ui.widgets.fields import Field
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.events import Key
     from textual.widget import Widget
 
     from spaces_tui.session.facade import SessionPort
@@ -123,16 +122,6 @@ class NewSpaceForm(Editor[Source]):
     def on_unmount(self) -> None:
         """Forget values of secrets."""
         self._draft.staging.clear()
-
-    async def typed_ahead(self, event: Key) -> bool:
-        """Take a letter of the name that was typed before there was a field."""
-        # With the field in focus these are letters that were sent before it had it.
-        early = self.phase in (Phase.LOADING, Phase.EDITING)
-        early &= self.focused in (None, self._field)
-        if not (early and event.is_printable and event.character) or self._left is not None:
-            return False
-        self._field.insert_text_at_cursor(event.character)
-        return True
 
     def action_scroll(self, rows: int) -> None:
         """Go from the name to the rows, or scroll what is said."""
@@ -267,6 +256,8 @@ class NewSpaceForm(Editor[Source]):
             own = space.owner in self._owners
             if own:
                 self._draft.owner = space.owner
+            if not self._content and self.console.typeahead.begins_with_letter:
+                return  # a name was typed already, before there was a field
             self._proposed = f"{space.name}-copy" if own else space.name
             self._field.value = self._proposed
             self._field.cursor_position = len(self._proposed)

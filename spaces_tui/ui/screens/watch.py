@@ -127,6 +127,8 @@ class WatchScreen(Dialog[bool]):
         if self._status.state not in _BEFORE_PLAN:
             self.dismiss(self._once or not _ended(self._status))
         elif self._status != before:
+            if before is None or self._status.plan != before.plan:
+                self.seen = None
             self.lay_out()
 
     def failed(self, message: str) -> None:
@@ -181,6 +183,10 @@ class WatchScreen(Dialog[bool]):
         plan = self._plan()
         if plan is not None and not plan.delete:
             self._tell("accept")
+
+    def asks(self) -> bool:
+        """A plan is accepted with a key."""
+        return self._plan() is not None
 
     def action_accept_deletion(self) -> None:
         """Start with a plan that deletes."""
