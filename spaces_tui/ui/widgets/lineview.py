@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from spaces_tui.model.text import clean
-from spaces_tui.ui.present.spans import Line, Role, width_of
+from spaces_tui.ui.present.spans import BLANK, Line, Role, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,10 @@ class LineView(Widget):
         self._lines: list[Line] = []
         self._strips: list[Strip] | None = None
         self._painted = Size(0, 0)
+        self._brush: tuple[int, Style, Palette] | None = None
+        """What rows are painted with: width, the widget's style, the roles' styles."""
+        self._rows_painted: dict[tuple[Line, Style | None], Strip] = {}
+        """The rows painted last, by what is in them and what is laid over them."""
 
     def visible_lines(self, width: int, height: int) -> list[Line]:
         """Return the lines from `top` on, at most `height`. Called for every repaint."""
@@ -85,7 +89,7 @@ class LineView(Widget):
         regions = [
             Region(start, row, end - start, 1)
             for row, (before, after) in enumerate(zip(old, self._strips, strict=True))
-            if before != after
+            if before is not after and before != after
             for start, end in [changed_cells(before, after)]
         ]
         if regions:
@@ -185,35 +189,43 @@ class LineView(Widget):
         scrollable = self.line_count() > height
         inner = width - 1 if scrollable else width
         self._lines = self.visible_lines(max(1, inner), height)[:height]
-        palette = self.palette
+        # The widget's own style is worked out over all its ancestors, so once for all rows; and a
+        # row that stays what it was is not made again.
+        brush = (inner, self.rich_style, self.palette)
+        known = self._rows_painted if brush == self._brush else {}
+        self._brush, self._rows_painted = brush, {}
         strips: list[Strip] = []
         for row in range(height):
             over = self.row_style(row)
-            base = self.rich_style + over if over else self.rich_style
-            line = self._lines[row] if row < len(self._lines) else ()
-            segments = [
-                Segment(text, base + palette.style(span.role))
-                for span in line
-                if (text := printable(span.text))
-            ]
-            strip = Strip(segments).adjust_cell_length(inner, base)
+            line = self._lines[row] if row < len(self._lines) else BLANK
+            strip = known.get((line, over)) or _painted(line, over, *brush)
+            self._rows_painted[line, over] = strip
             if scrollable:
-                strip = Strip.join([strip, self._bar(row, height)])
+                strip = Strip.join([strip, self._bar(row, height, brush[1])])
             strips.append(strip)
         return strips
 
-    def _bar(self, row: int, height: int) -> Strip:
+    def _bar(self, row: int, height: int, ground: Style) -> Strip:
         count = self.line_count()
         length = max(1, height * height // count)
         room = count - height
         start = round(self.bar_position() * (height - length) / room) if room > 0 else 0
         glyph = "┃" if start <= row < start + length else " "
-        style = self.rich_style + self.palette.style(Role.DIM)
-        return Strip([Segment(glyph, style)], 1)
+        return Strip([Segment(glyph, ground + self.palette.style(Role.DIM))], 1)
 
     def bar_position(self) -> int:
         """Return where the window begins, counted from the first line."""
         return self.top
+
+
+def _painted(line: Line, over: Style | None, width: int, ground: Style, palette: Palette) -> Strip:
+    base = ground + over if over else ground
+    segments = [
+        Segment(text, base + palette.style(span.role))
+        for span in line
+        if (text := printable(span.text))
+    ]
+    return Strip(segments).adjust_cell_length(width, base)
 
 
 def printable(text: str) -> str:
