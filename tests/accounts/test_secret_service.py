@@ -1,0 +1,123 @@
+"""Tokens in a real Secret Service, with everything that can happen to one."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import keyring as library
+import pytest
+
+from spaces_tui.accounts.keyring import SERVICE, Keyring
+from spaces_tui.accounts.outcomes import (
+    Absent,
+    Failed,
+    Locked,
+    NoBackend,
+    Read,
+    Removed,
+    Slow,
+    Stored,
+)
+from spaces_tui.model.identity import Secret
+from tests.accounts.secretservice import SecretService
+from tests.patience import PATIENCE
+
+HUB = "https://hub.example"
+TOKEN = Secret("hf_" + "planted" * 5)
+OTHER = Secret("hf_" + "replaced" * 4)
+
+
+@pytest.fixture
+def keyring(service: SecretService) -> Keyring:
+    """Return a keyring that waits as long as it takes: a slow machine is no failure."""
+    del service
+    return Keyring(limit=PATIENCE)
+
+
+def test_a_token_is_kept_read_replaced_and_removed(keyring: Keyring) -> None:
+    assert keyring.read("ada", HUB) == Absent()
+    assert keyring.store("ada", HUB, TOKEN) == Stored("the system's keyring")
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+    assert keyring.store("ada", HUB, OTHER) == Stored("the system's keyring")
+    assert keyring.read("ada", HUB) == Read(OTHER)
+    assert keyring.remove("ada", HUB) == Removed("the system's keyring")
+    assert keyring.read("ada", HUB) == Absent()
+    assert keyring.remove("ada", HUB) == Absent()
+
+
+def test_identities_and_hubs_are_kept_apart(keyring: Keyring) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    keyring.store("bob", HUB, OTHER)
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+    assert keyring.read("bob", HUB) == Read(OTHER)
+    assert keyring.read("ada", "https://other.example") == Absent()
+    keyring.remove("bob", HUB)
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+
+
+def test_others_find_it_under_the_name_of_the_program(keyring: Keyring) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    assert library.get_keyring().get_password(SERVICE, f"ada@{HUB}") == TOKEN.reveal()
+
+
+def test_a_long_token_comes_back_whole(keyring: Keyring) -> None:
+    long = Secret("hf_" + "x" * 10_000)
+    assert keyring.store("ada", HUB, long) == Stored("the system's keyring")
+    assert keyring.read("ada", HUB) == Read(long)
+
+
+def test_a_locked_keyring_is_told(keyring: Keyring, service: SecretService) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    service.lock()
+    locked = Locked("the system's keyring")
+    assert keyring.read("ada", HUB) == locked
+    assert keyring.store("ada", HUB, OTHER) == locked
+    assert keyring.remove("ada", HUB) == locked
+    # With patience the system is told to ask; here nobody is there to be asked.
+    assert keyring.read("ada", HUB, patient=True) == locked
+    assert keyring.store("ada", HUB, OTHER, patient=True) == locked
+    assert locked.sentence == "The system's keyring is locked."
+
+
+def test_a_daemon_that_is_killed_is_an_outcome_and_its_successor_has_the_token(
+    keyring: Keyring, service: SecretService
+) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    service.kill()
+    # The bus may start another one, whose keyring is locked; or there is none any more.
+    assert isinstance(keyring.read("ada", HUB), Locked | NoBackend | Failed)
+    service.start()
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+
+
+def test_a_daemon_that_is_killed_in_the_middle_of_a_call_is_an_outcome(
+    keyring: Keyring, service: SecretService
+) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    service.stop()
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(keyring.store, "ada", HUB, OTHER)
+        service.kill()
+        assert isinstance(outcome.result(PATIENCE), Locked | NoBackend | Failed)
+    service.start()
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+
+
+def test_a_daemon_that_answers_nothing_is_given_up_and_used_again_later(
+    keyring: Keyring, service: SecretService
+) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    hasty = Keyring(limit=0.05)
+    service.stop()
+    assert hasty.read("ada", HUB) == Slow(0.05)
+    assert hasty.store("ada", HUB, OTHER) == Slow(0.05)
+    service.go_on()
+    assert keyring.read("ada", HUB) == Read(TOKEN)
+
+
+def test_what_is_on_disk_shows_no_token(keyring: Keyring, isolated_environment: Path) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    files = [file for file in isolated_environment.rglob("*") if file.is_file()]
+    assert files
+    assert not [file for file in files if TOKEN.reveal().encode() in file.read_bytes()]
