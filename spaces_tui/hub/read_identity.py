@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spaces_tui.hub.fields import fields, flag, objects, text, texts
-from spaces_tui.model.identity import Identity, Organization, Role
+from spaces_tui.hub.fields import fields, flag, moment, objects, text, texts
+from spaces_tui.model.identity import Grant, Identity, Organization, Role
 
 
 def read_identity(value: object) -> Identity | None:
@@ -14,7 +14,8 @@ def read_identity(value: object) -> Identity | None:
     name = text(data.get("name"))
     if not name:
         return None
-    token = fields(fields(data.get("auth")).get("accessToken"))
+    auth = fields(data.get("auth"))
+    token = fields(auth.get("accessToken"))
     return Identity(
         name=name,
         fullname=text(data.get("fullname")) or "",
@@ -23,6 +24,8 @@ def read_identity(value: object) -> Identity | None:
         organizations=tuple(_organizations(data.get("orgs"))),
         token_role=text(token.get("role")),
         token_name=text(token.get("displayName")),
+        grants=tuple(_grants(fields(token.get("fineGrained")).get("scoped"))),
+        expires=moment(auth.get("expiresAt")),
     )
 
 
@@ -32,6 +35,14 @@ def _organizations(value: object) -> Iterator[Organization]:
             yield Organization(
                 name, _role(entry.get("roleInOrg")), texts(entry.get("securityRestrictions"))
             )
+
+
+def _grants(value: object) -> Iterator[Grant]:
+    for entry in objects(value):
+        entity = fields(entry.get("entity"))
+        if kind := text(entity.get("type")):
+            permissions = frozenset(texts(entry.get("permissions")))
+            yield Grant(kind, text(entity.get("name")) or "", permissions)
 
 
 def _role(value: object) -> Role:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Secret:
@@ -70,6 +74,21 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a fine-grained token may do in one place."""
+
+    kind: str
+    """`user`, `org`, `space`, … : any word the Hub has for a kind of place."""
+    name: str
+    """`ada`, `acme` or `ada/demo`; may be empty."""
+    permissions: frozenset[str] = frozenset()
+    """The Hub's own words, such as `repo.write`."""
+
+    def __post_init__(self) -> None:
+        clean_lines_of(self, "kind", "name")
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What `whoami` says of a token."""
 
@@ -81,6 +100,10 @@ class Identity:
     token_role: str | None = None
     """`read`, `write`, `fineGrained`, the old `god`; None for OAuth logins."""
     token_name: str | None = None
+    grants: tuple[Grant, ...] = ()
+    """Of a fine-grained token."""
+    expires: datetime | None = None
+    """When the token ends, where the Hub says so."""
 
     def __post_init__(self) -> None:
         clean_lines_of(self, "name", "fullname", "kind", "token_role", "token_name")

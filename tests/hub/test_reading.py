@@ -15,7 +15,7 @@ from spaces_tui.hub.read_identity import read_identity
 from spaces_tui.hub.read_repo import read_commit, read_entry, read_mode
 from spaces_tui.hub.read_space import read_hardware, read_runtime, read_space
 from spaces_tui.hub.streams import read_log_chunk, read_metric
-from spaces_tui.model.identity import Role
+from spaces_tui.model.identity import Grant, Role
 from spaces_tui.model.repo import EntryType, UploadMode
 
 BUILDING = {
@@ -124,7 +124,25 @@ def test_identity() -> None:
                 {"roleInOrg": "admin"},
                 "nonsense",
             ],
-            "auth": {"accessToken": {"displayName": "ci", "role": "fineGrained"}},
+            "auth": {
+                "expiresAt": "2026-12-24T18:00:00.000Z",
+                "accessToken": {
+                    "displayName": "ci",
+                    "role": "fineGrained",
+                    "fineGrained": {
+                        "global": ["discussion.write"],
+                        "scoped": [
+                            {
+                                "entity": {"type": "user", "name": "alice"},
+                                "permissions": ["repo.write", 7],
+                            },
+                            {"entity": {"type": "novelty"}},
+                            {"entity": {"name": "of no kind"}, "permissions": ["repo.write"]},
+                            "nonsense",
+                        ],
+                    },
+                },
+            },
         }
     )
     assert identity is not None
@@ -132,6 +150,11 @@ def test_identity() -> None:
     assert [org.role for org in identity.organizations] == [Role.WRITE, Role.UNKNOWN]
     assert identity.organizations[0].restrictions == ("mfa",)
     assert (identity.token_role, identity.token_name) == ("fineGrained", "ci")
+    assert identity.expires == datetime(2026, 12, 24, 18, tzinfo=UTC)
+    assert identity.grants == (
+        Grant("user", "alice", frozenset({"repo.write"})),
+        Grant("novelty", ""),
+    )
 
 
 def test_an_oauth_login_has_no_token_role() -> None:
