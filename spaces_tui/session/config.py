@@ -20,6 +20,8 @@ class Origin:
     token: Secret | None
     token_source: str = ""
     """Where the token came from, such as `HF_TOKEN`; for messages."""
+    why: str = ""
+    """Without a token: one sentence that says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

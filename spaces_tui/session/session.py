@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from spaces_tui.session.apart import apart
 from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.actions import Pause, Restart
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 _ORDERLY_END: Final = 1.5
 """Seconds a commit in flight gets when the session ends; after that the journal remembers it."""
 _BROKEN: Final = "Something in this program broke; please start it again, and report this:"
-_SIGNED_OUT: Final = "Not signed in: set HF_TOKEN to an access token and start again."
+_SIGNED_OUT: Final = "Not signed in: run spaces-tui login, or set HF_TOKEN to an access token."
 
 
 class Session:
@@ -159,13 +160,13 @@ class Session:
 
     async def _live(self, ready: asyncio.Future[Works]) -> None:
         try:
-            origin = await asyncio.to_thread(self._config.connect)
+            origin = await apart(self._config.connect)
         except OSError as error:
             await self._stuck(ready, Link.OFFLINE, str(error))
             return
         self._board.change(endpoint=origin.endpoint)
         if origin.token is None:
-            await self._stuck(ready, Link.SIGNED_OUT, _SIGNED_OUT)
+            await self._stuck(ready, Link.SIGNED_OUT, origin.why or _SIGNED_OUT)
             return
         await self._work(origin, ready)
 

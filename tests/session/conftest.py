@@ -62,9 +62,16 @@ def start(paths: Paths) -> Iterator[StartSession]:
     """Start sessions; all end with the test."""
     running: list[Session] = []
 
-    def run(url: str, token: str | None, *, fleet: bool = True, read_only: bool = False) -> Running:
+    def run(
+        url: str,
+        token: str | None,
+        *,
+        fleet: bool = True,
+        read_only: bool = False,
+        why: str = "",
+    ) -> Running:
         config = SessionConfig(
-            connect=lambda: Origin(url, Secret(token) if token else None, "test"),
+            connect=lambda: Origin(url, Secret(token) if token else None, "test", why),
             paths=paths,
             fleet=fleet,
             read_only=read_only,

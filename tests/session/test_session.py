@@ -214,6 +214,14 @@ def test_without_a_token_it_says_what_to_do(demo_hub: LocalHub, start: StartSess
     assert demo_hub.requests() == []
 
 
+def test_a_keyring_out_of_reach_is_said_instead(demo_hub: LocalHub, start: StartSession) -> None:
+    why = "The token of ada is out of reach. The system's keyring is locked."
+    running = start(demo_hub.url, None, why=why)
+    snapshot = running.until(lambda s: s.connection.link is Link.SIGNED_OUT)
+    assert snapshot.connection.sentence == why
+    assert demo_hub.requests() == []
+
+
 def test_a_wrong_token_is_refused_in_one_sentence(demo_hub: LocalHub, start: StartSession) -> None:
     running = start(demo_hub.url, "hf_wrong")
     snapshot = running.until(lambda s: s.connection.link is Link.REFUSED)
