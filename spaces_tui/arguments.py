@@ -11,12 +11,16 @@ from spaces_tui import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMANDS: Final = ("watch", "hub")
+COMMANDS: Final = ("watch", "hub", "login", "logout", "accounts", "whoami")
 _MISSING: Final = {
-    "login": "There is no sign-in yet: set HF_TOKEN to an access token.",
-    "logout": "Nothing is kept that could be signed out: unset HF_TOKEN.",
-    "accounts": "There is one account: the one of HF_TOKEN.",
     "guard": "This version changes no hardware, so it has nothing to guard.",
+}
+_ACCOUNTS: Final = {
+    "login": "Sign in: asks for an access token, hidden, or reads it from standard input; checks "
+    "it, says what it may do, and keeps it in the system's keyring.",
+    "logout": "Remove a token from wherever login put it; says what is left alone.",
+    "accounts": "List who is signed in and what they may do. No token is shown.",
+    "whoami": "Say who this program acts as, and what that token may do.",
 }
 _SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _TRUE: Final = frozenset({"1", "on", "yes", "true"})
@@ -27,6 +31,8 @@ _MAIN_EXAMPLES: Final = """\
 commands:
   watch PATH SPACE    watch a folder and upload what is saved, without the screen
   hub                 serve a local Hub, for trying things out and for tests
+  login, logout       keep a token in the system's keyring, or remove it
+  accounts, whoami    who is signed in; who this program acts as, and what it may do
 
 examples:
   spaces-tui                          all your Spaces
@@ -35,7 +41,7 @@ examples:
   spaces-tui watch src ada/demo       save a file, see it running
 
 environment:
-  HF_TOKEN      the access token to act with
+  HF_TOKEN      the access token to act with; without it, the one of the last login
   HF_ENDPOINT   the Hub's address, https://huggingface.co if unset
   SPACES_TUI_*  every option, such as SPACES_TUI_THEME=textual-light
 
@@ -89,7 +95,7 @@ def command_of(arguments: Sequence[str]) -> str | None:
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
     """Return what the command line says, with the environment's `SPACES_TUI_*` as defaults.
 
-    The result's `command` is `console`, `watch` or `hub`.
+    The result's `command` is `console` or one of `COMMANDS`.
 
     Raises:
         UsageError: it cannot be understood.
@@ -105,10 +111,19 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.
         return parsed
     at = list(arguments).index(command)
     rest = [*arguments[:at], *arguments[at + 1 :]]
-    parser = _watch_parser(environment) if command == "watch" else _hub_parser()
-    parsed = parser.parse_args(rest)
+    parsed = _parser_of(command, environment).parse_args(rest)
     parsed.command = command
     return parsed
+
+
+def _parser_of(command: str, environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    match command:
+        case "watch":
+            return _watch_parser(environment)
+        case "hub":
+            return _hub_parser()
+        case _:
+            return _account_parser(command, environment)
 
 
 def space_id(text: str, endpoint: str) -> str:
@@ -140,7 +155,7 @@ def space_id(text: str, endpoint: str) -> str:
     raise UsageError(f"“{text}” is not the page of a Space.")
 
 
-_VALUED: Final = frozenset({"--endpoint", "--theme", "--log-file", "--log-level"})
+_VALUED: Final = frozenset({"--endpoint", "--account", "--theme", "--log-file", "--log-level"})
 
 
 def _common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
@@ -150,6 +165,12 @@ def _common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> 
         metavar="URL",
         default=environment.get("SPACES_TUI_ENDPOINT") or None,
         help="the Hub's address (default: HF_ENDPOINT, else https://huggingface.co)",
+    )
+    group.add_argument(
+        "--account",
+        metavar="NAME",
+        default=environment.get("SPACES_TUI_ACCOUNT") or None,
+        help="act as this identity (default: HF_TOKEN's, else the one that signed in last)",
     )
     group.add_argument(
         "--log-file",
@@ -258,6 +279,22 @@ def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         action="store_true",
         help="do not wait for a build under way to end, although each commit begins a new one",
     )
+    _common(parser, environment)
+    return parser
+
+
+def _account_parser(command: str, environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"spaces-tui {command}", description=_ACCOUNTS[command], allow_abbrev=False
+    )
+    if command == "login":
+        parser.add_argument(
+            "--in-file",
+            action="store_true",
+            help="keep the token unencrypted in a file that only you can read, not in a keyring",
+        )
+    if command == "logout":
+        parser.add_argument("--all", action="store_true", help="sign everybody out at this Hub")
     _common(parser, environment)
     return parser
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
+    from spaces_tui.accounts.keeper import Keeper
     from spaces_tui.session.config import Origin
     from spaces_tui.session.session import Session
 
@@ -44,7 +45,7 @@ def _console(parsed: Namespace) -> int:
     endpoint = _endpoint(parsed)
     target = space_id(parsed.space, endpoint) if parsed.space else None
     if not parsed.demo:
-        return _run_console(parsed, target, _here(endpoint), endpoint)
+        return _run_console(parsed, target, _here(endpoint, parsed.account), endpoint)
     _need_hub()
     from spaces_tui.demo import DemoHub
 
@@ -110,7 +111,7 @@ def _watch(parsed: Namespace) -> int:
         from_space=parsed.from_space,
         send_while_building=parsed.send_while_building,
     )
-    session = _session(parsed, _here(endpoint), endpoint, fleet=False)
+    session = _session(parsed, _here(endpoint, parsed.account), endpoint, fleet=False)
     return watch(session, space=space, folder=parsed.path, options=options, as_json=parsed.json)
 
 
@@ -133,10 +134,59 @@ def _hub(parsed: Namespace) -> int:
         return Exit.FAILED
 
 
+def _login(parsed: Namespace) -> int:
+    from spaces_tui.headless.dialogue import somebody
+    from spaces_tui.headless.login import Login
+
+    _log_to(parsed)
+    endpoint = _endpoint(parsed)
+    ended = Login(
+        endpoint,
+        _keeper(),
+        os.environ,
+        somebody(),
+        in_file=parsed.in_file,
+        account=parsed.account,
+    ).run()
+    if ended.for_now is None:
+        return ended.exit
+    from spaces_tui.session.config import Origin
+
+    origin = Origin(endpoint, ended.for_now.token, ended.for_now.source)
+    console = parse(["--endpoint", endpoint], os.environ)
+    return _run_console(console, None, lambda: origin, endpoint)
+
+
+def _logout(parsed: Namespace) -> int:
+    from spaces_tui.headless.logout import logout
+
+    _log_to(parsed)
+    endpoint = _endpoint(parsed)
+    return logout(endpoint, _keeper(), os.environ, parsed.account, everybody=parsed.all)
+
+
+def _accounts(parsed: Namespace) -> int:
+    from spaces_tui.headless.accounts import accounts
+
+    _log_to(parsed)
+    return accounts(_endpoint(parsed), _keeper(), os.environ, parsed.account)
+
+
+def _whoami(parsed: Namespace) -> int:
+    from spaces_tui.headless.accounts import whoami
+
+    _log_to(parsed)
+    return whoami(_endpoint(parsed), _keeper(), os.environ, parsed.account)
+
+
 _ENTRIES: dict[str, Callable[[Namespace], int]] = {
     "console": _console,
     "watch": _watch,
     "hub": _hub,
+    "login": _login,
+    "logout": _logout,
+    "accounts": _accounts,
+    "whoami": _whoami,
 }
 
 
@@ -147,17 +197,26 @@ def _endpoint(parsed: Namespace) -> str:
     return given.strip().rstrip("/") if given else endpoint_from(os.environ)
 
 
-def _here(endpoint: str) -> Callable[[], Origin]:
-    """Return what finds the Hub at `endpoint` with the environment's token."""
+def _here(endpoint: str, account: str | None) -> Callable[[], Origin]:
+    """Return what finds the Hub at `endpoint` and the token to act with there."""
 
     def connect() -> Origin:
-        from spaces_tui.accounts.environment import token_from
+        from spaces_tui.accounts.choice import Unfound, choose
         from spaces_tui.session.config import Origin
 
-        found = token_from(os.environ)
-        return Origin(endpoint, found.token if found else None, found.source if found else "")
+        found = choose(os.environ, endpoint, _keeper(), account)
+        if isinstance(found, Unfound):
+            return Origin(endpoint, None, why=found.why)
+        return Origin(endpoint, found.token, found.source)
 
     return connect
+
+
+def _keeper() -> Keeper:
+    from spaces_tui.accounts.keeper import Keeper
+    from spaces_tui.store.paths import default_paths
+
+    return Keeper(default_paths().state)
 
 
 def _session(

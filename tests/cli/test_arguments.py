@@ -105,8 +105,22 @@ def test_an_address_of_ones_own_hub() -> None:
     assert space_id("http://127.0.0.1:9/spaces/a/b", "http://127.0.0.1:9") == "a/b"
 
 
-@pytest.mark.parametrize("word", ["login", "logout", "accounts", "guard"])
-def test_what_is_not_there_yet_says_what_to_do_instead(word: str) -> None:
+@pytest.mark.parametrize("command", ["login", "logout", "accounts", "whoami"])
+def test_a_token_is_never_an_argument(command: str) -> None:
+    parsed = parse([command, "--account", "ada"], {})
+    assert (parsed.command, parsed.account) == (command, "ada")
+    with pytest.raises(UsageError):
+        parse([command, "--token", "hf_x"], {})
+    with pytest.raises(UsageError):
+        parse([command, "hf_x"], {})
+
+
+def test_an_account_named_like_a_command() -> None:
+    assert parse(["--account", "watch", "whoami"], {}).account == "watch"
+    assert parse([], {"SPACES_TUI_ACCOUNT": "bob"}).account == "bob"
+
+
+def test_what_is_not_there_yet_says_what_to_do_instead() -> None:
     with pytest.raises(UsageError) as caught:
-        parse([word], {})
+        parse(["guard"], {})
     assert "is not a Space" not in str(caught.value)

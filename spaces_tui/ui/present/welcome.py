@@ -27,8 +27,10 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             "Not signed in",
             Role.TITLE,
             [
+                *([sentence] if sentence else []),
                 f"Get a token with write access at\n  {tokens}",
-                "Then leave with q, and start again after\n  export HF_TOKEN=hf_…",
+                "Then leave with q, and sign in with\n  spaces-tui login",
+                "Or, in this shell alone, with\n  export HF_TOKEN=hf_…",
                 "No account at hand? Look around with\n  spaces-tui --demo",
             ],
         )
@@ -39,7 +41,7 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             [
                 *([sentence] if sentence else []),
                 f"It may have expired or been revoked. Look at\n  {tokens}",
-                "Leave with q, set HF_TOKEN to a valid token, and start again.",
+                "Leave with q, sign in with spaces-tui login or set HF_TOKEN, and start again.",
             ],
         )
     if link is Link.OFFLINE:
