@@ -58,7 +58,9 @@ def usual_backend() -> KeyringBackend:
 
     try:
         init_backend()
-    except (ImportError, AttributeError, RuntimeError, TypeError, ValueError) as error:
+    except RuntimeError as error:  # what a back end says that cannot run (any more)
+        raise UnusableError(_NONE) from error
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise UnusableError(
             "The keyring that keyring's configuration names cannot be used."
         ) from error

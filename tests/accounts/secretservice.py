@@ -8,18 +8,37 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import pytest
 import secretstorage
+from jeepney.io.blocking import (  # type: ignore[import-untyped]  # it has no types
+    open_dbus_connection,
+)
 
+from tests.e2e.programs import wait_until
 from tests.patience import PATIENCE
 
 _NEEDED: Final = ("dbus-run-session", "gnome-keyring-daemon")
 _PASSWORD: Final = b"the keyring's own password"
 _BUS: Final = "DBUS_SESSION_BUS_ADDRESS"
+
+
+_BUS_RULES: Final = """\
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+"""A bus that starts nothing by itself: no second daemon that nobody ends, and no dialog."""
 
 
 def need_secret_service() -> None:
@@ -45,8 +64,11 @@ class SecretService:
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_RUNTIME_DIR": str(self._run),
         }
+        rules = self._run / "bus.conf"
+        rules.write_text(_BUS_RULES)
+        say = f'echo "${_BUS}"; exec cat'
         self._bus = subprocess.Popen(
-            ["dbus-run-session", "--", "sh", "-c", f'echo "${_BUS}"; exec cat'],
+            ["dbus-run-session", f"--config-file={rules}", "--", "sh", "-c", say],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -98,8 +120,9 @@ class SecretService:
         assert self._daemon.stdout is not None
         self._daemon.stdin.write(_PASSWORD)
         self._daemon.stdin.close()
-        self._daemon.stdout.readline()  # it says where its socket is once it is on the bus
+        self._daemon.stdout.readline()  # it says where its socket is, and goes on the bus
         self._daemon.stdout.close()
+        wait_until(self._is_open, "an open keyring on the bus")
 
     def lock(self) -> None:
         """Lock the keyring, as a screen saver does."""
@@ -122,6 +145,13 @@ class SecretService:
         self._signal(signal.SIGKILL)
         assert self._daemon is not None
         self._daemon.wait(PATIENCE)
+
+    def _is_open(self) -> bool:
+        with closing(open_dbus_connection(self._env[_BUS])) as bus:
+            try:
+                return not secretstorage.Collection(bus).is_locked()
+            except secretstorage.SecretStorageException:
+                return False  # it is not on the bus yet, or has not read its keyring
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._daemon is not None
