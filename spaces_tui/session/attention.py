@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import aclosing
+from time import time
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub.errors import HubError, NotMeasurable
 from spaces_tui.session.pace import back_off
 from spaces_tui.session.tasks import spawn
+from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.logs import Metric
     from spaces_tui.session.board import Board
+    from spaces_tui.session.loads import Loads
     from spaces_tui.session.logfeed import Logs
     from spaces_tui.session.runtimes import RuntimeFeeds
 
@@ -27,6 +30,7 @@ must not open four connections for each row it passes."""
 _METRICS: Final = 60
 _COMMITS: Final = 10
 _NO_METRICS_PAUSE: Final = 30.0
+_NOT_MEASURED: Final = "The Hub measures nothing of this Space now."
 
 
 class Attention:
@@ -38,11 +42,13 @@ class Attention:
         board: Board,
         feeds: RuntimeFeeds,
         logs: Logs,
+        loads: Loads,
     ) -> None:
         self._hub = hub
         self._board = board
         self._feeds = feeds
         self._logs = logs
+        self._loads = loads
         self._space: str | None = None
         self._listening: dict[LogStream, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -108,6 +114,7 @@ class Attention:
 
     async def _measure(self, space: str) -> None:
         window: deque[Metric] = deque(maxlen=_METRICS)
+        history = self._loads.of(space)
         failures = 0
         while True:
             known = self._board.space(space)
@@ -117,11 +124,14 @@ class Attention:
                         async for metric in metrics:
                             failures = 0
                             window.append(metric)
-                            self._board.detail(space, metrics=tuple(window))
+                            history.add(metric, time())
+                            self._board.detail(space, metrics=tuple(window), load_note="")
                 except NotMeasurable:
                     failures = 0
-                except HubError:
+                    self._board.detail(space, load_note=_NOT_MEASURED)
+                except HubError as error:
                     failures += 1
+                    self._board.detail(space, load_note=sentence(error))
             window.clear()
             self._board.detail(space, metrics=())
             await self._stage.wait(back_off(failures) if failures else _NO_METRICS_PAUSE)

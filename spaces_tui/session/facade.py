@@ -8,6 +8,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from spaces_tui.model.loadhistory import LoadHistory
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.ring import LineRing
     from spaces_tui.model.sync import Comparison, WatchOptions
@@ -54,6 +55,10 @@ class SessionPort(Protocol):
 
     def log(self, space: str, stream: LogStream) -> LineRing:
         """Return the ring of one log; it is empty until somebody follows it."""
+        ...
+
+    def load(self, space: str) -> LoadHistory:
+        """Return what was measured of a Space; it is empty until somebody looked at it."""
         ...
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from spaces_tui.session.apart import apart
 from spaces_tui.session.board import Board
 from spaces_tui.session.facade import CommandError
+from spaces_tui.session.loads import Loads
 from spaces_tui.session.requests.actions import Pause, Restart
 from spaces_tui.session.rings import Rings
 from spaces_tui.session.snapshot import Link, Snapshot
@@ -19,6 +20,7 @@ from spaces_tui.session.thread import LoopThread
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from spaces_tui.model.loadhistory import LoadHistory
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.ring import LineRing
     from spaces_tui.model.sync import Comparison, WatchOptions
@@ -43,6 +45,7 @@ class Session:
         self._config = config
         self._board = Board(first)
         self._rings = Rings()
+        self._loads = Loads()
         self._thread = LoopThread("session", self._main)
         self._works: asyncio.Future[Works] | None = None
         self._view: tuple[str | None, frozenset[LogStream]] = (None, frozenset())
@@ -64,6 +67,10 @@ class Session:
     def log(self, space: str, stream: LogStream) -> LineRing:
         """Return the ring of one log."""
         return self._rings.of(space, stream)
+
+    def load(self, space: str) -> LoadHistory:
+        """Return what was measured of a Space."""
+        return self._loads.of(space)
 
     def start(self) -> None:
         """Start the session's thread."""
@@ -173,7 +180,9 @@ class Session:
     async def _work(self, origin: Origin, ready: asyncio.Future[Works]) -> None:
         # Loading the network code takes a fifth of a second: off the loop, after the first frame.
         try:
-            works = await asyncio.to_thread(_load, self._config, origin, self._board, self._rings)
+            works = await asyncio.to_thread(
+                _load, self._config, origin, self._board, self._rings, self._loads
+            )
         except CommandError as error:
             await self._stuck(ready, Link.OFFLINE, error.message)
             return
@@ -193,12 +202,12 @@ class Session:
         await asyncio.Event().wait()
 
 
-def _load(config: SessionConfig, origin: Origin, board: Board, rings: Rings) -> Works:
+def _load(config: SessionConfig, origin: Origin, board: Board, rings: Rings, loads: Loads) -> Works:
     from spaces_tui.hub.errors import HubError  # noqa: PLC0415  (see `_work`)
     from spaces_tui.session.trouble import sentence  # noqa: PLC0415
     from spaces_tui.session.works import Works  # noqa: PLC0415
 
     try:
-        return Works(config, origin, board, rings)
+        return Works(config, origin, board, rings, loads)
     except HubError as error:
         raise CommandError(sentence(error)) from error

@@ -86,6 +86,8 @@ class Detail:
     space: str
     metrics: tuple[Metric, ...] = ()
     """The newest last, at most a minute of them."""
+    load_note: str = ""
+    """Why nothing is measured, in one sentence; empty while it is, or where nothing runs."""
     commits: tuple[CommitInfo, ...] = ()
     error: str = ""
     """Why details cannot be had, in one sentence."""

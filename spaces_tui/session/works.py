@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.space import Runtime
     from spaces_tui.session.board import Board
     from spaces_tui.session.config import Origin, SessionConfig
+    from spaces_tui.session.loads import Loads
     from spaces_tui.session.rings import Rings
 
 _API: Final = "api"
@@ -43,7 +44,14 @@ _log = logging.getLogger(__name__)
 class Works:
     """The parts of a live session. Everything here runs on the session's loop."""
 
-    def __init__(self, config: SessionConfig, origin: Origin, board: Board, rings: Rings) -> None:
+    def __init__(
+        self,
+        config: SessionConfig,
+        origin: Origin,
+        board: Board,
+        rings: Rings,
+        loads: Loads,
+    ) -> None:
         self._config = config
         self._origin = origin
         self._board = board
@@ -84,7 +92,9 @@ class Works:
                 (origin.token,) if origin.token else (),
             )
         )
-        self.attention = Attention(self.hub, board, self._feeds, Logs(self.hub, board, rings))
+        self.attention = Attention(
+            self.hub, board, self._feeds, Logs(self.hub, board, rings), loads
+        )
 
     async def __aenter__(self) -> Self:
         return self

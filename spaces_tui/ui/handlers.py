@@ -47,6 +47,8 @@ def handlers(
     def sideways(*, right: bool) -> None:
         if main.tab is Tab.LOGS and main.detail.logs:
             main.detail.logs.shift(right=right)
+        elif main.tab is Tab.METRICS and main.detail.metrics:
+            main.detail.metrics.sideways(right=right)
         elif main.tab is Tab.FILES and main.detail.files and main.in_detail:
             (main.detail.files.unfold if right else main.detail.files.fold)()
 
@@ -72,6 +74,7 @@ def handlers(
         "pane.back": main.back,
         "tab.1": lambda: main.open_tab(Tab.OVERVIEW),
         "tab.2": lambda: main.open_tab(Tab.LOGS),
+        "tab.3": lambda: main.open_tab(Tab.METRICS),
         "tab.4": lambda: main.open_tab(Tab.FILES),
         "tab.5": lambda: main.open_tab(Tab.SETTINGS),
         "tab.6": lambda: main.open_tab(Tab.WATCH),

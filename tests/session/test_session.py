@@ -65,8 +65,34 @@ def test_metrics_logs_and_history_of_the_space_in_view(demo: Running) -> None:
     )
     assert snapshot.detail is not None
     assert snapshot.detail.metrics[-1].gpus
+    (samples,) = demo.session.load("ada/whisper-live").since(0).values()
+    assert samples[0].metric == snapshot.detail.metrics[0]
+    assert not demo.session.load("ada/portfolio").since(0)
     assert snapshot.detail.logs_note["run"] == "following"
     assert any("Application Startup" in line.text for line in ring.lines(0, ring.end))
+
+
+def test_what_was_measured_is_still_there_when_one_comes_back(demo: Running) -> None:
+    demo.until(live)
+    space = "ada/whisper-live"
+    demo.session.attend(space)
+    demo.until(lambda s: s.detail and s.detail.metrics)
+    ((first, *_),) = demo.session.load(space).since(0).values()
+    demo.session.attend("ada/portfolio")
+    demo.until(lambda s: s.detail and s.detail.space == "ada/portfolio")
+    demo.session.attend(space)
+    demo.until(lambda s: s.detail and s.detail.space == space and s.detail.metrics)
+    ((again, *_),) = demo.session.load(space).since(0).values()
+    assert again == first
+
+
+def test_a_measurement_that_the_hub_refuses_is_said(demo: Running, demo_hub: LocalHub) -> None:
+    demo.until(live)
+    demo_hub.fault("/metrics", status=503, count=None)
+    demo.session.attend("ada/whisper-live")
+    snapshot = demo.until(lambda s: s.detail and s.detail.load_note)
+    assert snapshot.detail is not None
+    assert not snapshot.detail.metrics
 
 
 def test_another_log_in_view_leaves_the_rest_alone(demo: Running, demo_hub: LocalHub) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from spaces_tui.model.hardware import Accelerator, Hardware
 from spaces_tui.model.identity import Identity, Organization, Role
+from spaces_tui.model.loadhistory import LoadHistory
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.logs import GpuMetric, LogLine, Metric
 from spaces_tui.model.repo import CommitInfo
@@ -178,6 +179,7 @@ class FakeSession:
 
     def __post_init__(self) -> None:
         self._rings: dict[tuple[str, LogStream], LineRing] = {}
+        self._loads: dict[str, LoadHistory] = {}
         self._changed: Callable[[], None] | None = None
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
@@ -195,6 +197,10 @@ class FakeSession:
     def log(self, space: str, stream: LogStream) -> LineRing:
         """Return the ring of a log, made when first asked for."""
         return self._rings.setdefault((space, stream), LineRing())
+
+    def load(self, space: str) -> LoadHistory:
+        """Return what was measured of a Space, made when first asked for."""
+        return self._loads.setdefault(space, LoadHistory())
 
     def start(self) -> None:
         """Remember that it was started."""

@@ -75,7 +75,7 @@ async def test_switches_between_container_and_build() -> None:
         await see(pilot, app, "#2")
         await pilot.press("b")
         await see(pilot, app, "--> RUN pip install")
-        await until(pilot, lambda: session.attended[-1] == (NAME, frozenset({LogStream.BUILD})))
+        await until(pilot, lambda: (NAME, frozenset({LogStream.BUILD})) in session.attended[-1:])
 
 
 async def test_an_empty_log_says_why() -> None:

@@ -21,6 +21,7 @@ class Tab(IntEnum):
 
     OVERVIEW = 1
     LOGS = 2
+    METRICS = 3
     FILES = 4
     SETTINGS = 5
     WATCH = 6
@@ -29,6 +30,7 @@ class Tab(IntEnum):
 _NAMES = {
     Tab.OVERVIEW: "Overview",
     Tab.LOGS: "Logs",
+    Tab.METRICS: "Metrics",
     Tab.FILES: "Files",
     Tab.SETTINGS: "Settings",
     Tab.WATCH: "Watch",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spaces_tui.ui.present.spans import Line
     from spaces_tui.ui.widgets.fileview import FileView
     from spaces_tui.ui.widgets.logview import LogView
+    from spaces_tui.ui.widgets.metricsview import MetricsView
     from spaces_tui.ui.widgets.settingsview import SettingsView
     from spaces_tui.ui.widgets.watchview import WatchView
 
@@ -42,6 +43,7 @@ class Detail(Vertical):
         self.head = ComputedLines(self._head_lines, id="head")
         self.overview = Overview(session.log, metrics_every=5.0 if slow else 2.0)
         self.logs: LogView | None = None
+        self.metrics: MetricsView | None = None
         self.watch_view: WatchView | None = None
         self.files: FileView | None = None
         self.settings: SettingsView | None = None
@@ -79,6 +81,8 @@ class Detail(Vertical):
             self.overview.show(space, snapshot)
         elif self.tab is Tab.LOGS and self.logs is not None and space is not None:
             self._show_log(self.logs, space)
+        elif self.tab is Tab.METRICS and self.metrics is not None:
+            self.metrics.show(space, snapshot)
         elif self.tab is Tab.WATCH and self.watch_view is not None:
             self.watch_view.show(space, snapshot)
         elif self.tab is Tab.FILES and self.files is not None:
@@ -89,7 +93,7 @@ class Detail(Vertical):
     def wanted_logs(self) -> frozenset[LogStream]:
         """Return the logs that the open tab shows."""
         space = self._space
-        if space is None or self.tab in (Tab.FILES, Tab.SETTINGS):
+        if space is None or self.tab in (Tab.METRICS, Tab.FILES, Tab.SETTINGS):
             return frozenset()
         if self.tab is Tab.WATCH:
             return self._awaited_log(space)
@@ -101,6 +105,7 @@ class Detail(Vertical):
         bodies: dict[Tab, LineView | None] = {
             Tab.OVERVIEW: self.overview,
             Tab.LOGS: self.logs,
+            Tab.METRICS: self.metrics,
             Tab.WATCH: self.watch_view,
             Tab.FILES: self.files,
             Tab.SETTINGS: self.settings,
@@ -113,6 +118,11 @@ class Detail(Vertical):
 
             self.logs = LogView()
             self.mount(self.logs)
+        elif self.tab is Tab.METRICS and self.metrics is None:
+            from spaces_tui.ui.widgets.metricsview import MetricsView  # noqa: PLC0415 - the same
+
+            self.metrics = MetricsView(self._session.load, every=5.0 if self._slow else 2.0)
+            self.mount(self.metrics)
         elif self.tab is Tab.WATCH and self.watch_view is None:
             from spaces_tui.ui.widgets.watchview import WatchView  # noqa: PLC0415 - the same
 
