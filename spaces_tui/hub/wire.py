@@ -9,7 +9,6 @@ nothing, so the new name is confirmed first and the POST repeated.
 from __future__ import annotations
 
 import asyncio
-import logging
 import platform
 import time
 import uuid
@@ -24,6 +23,7 @@ from contextvars import ContextVar
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from spaces_tui.hub import record
 from spaces_tui.hub.calls import Answer, Arrived, Bearer, Body, Call, parsed, unexpected
 from spaces_tui.hub.endpoint import Endpoint, space_in
 from spaces_tui.hub.errors import (
@@ -42,7 +42,6 @@ from spaces_tui.hub.trace import note
 from spaces_tui.hub.transport import Response, Transport
 from spaces_tui.model.identity import Secret
 
-log = logging.getLogger("spaces_tui.hub")
 T = TypeVar("T")
 
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
@@ -256,12 +255,13 @@ class Wire:
             sent()
         trace = str(uuid.uuid4())
         headers = self._headers(call, url, trace) | extra
+        record.asked(call, url, headers)
         began = time.monotonic()
         try:
             async with AsyncExitStack() as stack:
                 response = await stack.enter_async_context(self._exchange(call, url, headers))
                 request_id = _request_id(response) or trace
-                _log(call, url, str(response.status), began, request_id)
+                record.answered(call, url, response.status, response.headers, began, request_id)
                 note(request_id)
                 self._note_rate(response)
                 if response.status not in _GOOD:
@@ -272,7 +272,7 @@ class Wire:
         except HubError as error:
             if not error.call:
                 error.call, error.request_id = call.name, error.request_id or trace
-                _log(call, url, type(error).__name__, began, trace)
+                record.failed(call, url, type(error).__name__, began, trace)
             raise
 
     def _exchange(
@@ -332,7 +332,7 @@ async def _failure(
                 break
     except AnswerLost:
         # The status is what counts; the explanation is welcome but may be cut.
-        log.debug("%s: the body of the error was cut", call.name)
+        record.log.debug("%s: the body of the error was cut", call.name)
     headers = dict(response.headers)
     return Failure(call.name, response.status, headers, bytes(body), authorized, request_id).error()
 
@@ -352,10 +352,3 @@ def _request_id(response: Response) -> str | None:
 
 def _sendable(token: str) -> bool:
     return token.isascii() and token.isprintable() and " " not in token
-
-
-def _log(call: Call, url: str, outcome: str, began: float, request_id: str | None) -> None:
-    if log.isEnabledFor(logging.DEBUG):
-        milliseconds = (time.monotonic() - began) * 1000
-        path = urlsplit(url).path
-        log.debug("%s %s %s %.0f ms %s", call.method, path, outcome, milliseconds, request_id)

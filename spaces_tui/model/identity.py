@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from spaces_tui.model.cleaned import clean_lines_of
 
@@ -19,10 +20,11 @@ class Secret:
     callers are few.
     """
 
-    __slots__ = ("_value",)
+    __slots__ = ("__weakref__", "_value")
 
     def __init__(self, value: str) -> None:
         self._value = value
+        _HELD[id(self)] = self
 
     def reveal(self) -> str:
         """Return the value itself."""
@@ -47,6 +49,16 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a secret is never serialised")
+
+
+_HELD: WeakValueDictionary[int, Secret] = WeakValueDictionary()
+"""Every secret of this process, by its identity: equal ones come and go each by itself."""
+
+
+def secrets_held() -> set[str]:
+    """Return the values of all secrets that this process holds now, to mask them."""
+    alive = (reference() for reference in _HELD.valuerefs())  # a copy: other threads make more
+    return {secret.reveal() for secret in alive if secret is not None}
 
 
 class Role(StrEnum):

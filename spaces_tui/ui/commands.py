@@ -186,6 +186,6 @@ def _failure(done: Future[None]) -> str:
         return ""
     if isinstance(error, CommandError):
         return error.message
-    from spaces_tui.ui.crash import redacted  # noqa: PLC0415 - rarely needed
+    from spaces_tui.model.redaction import redacted  # noqa: PLC0415 - rarely needed
 
     return redacted(f"{type(error).__name__}: {error}")

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from spaces_tui import __version__
+from spaces_tui.model.redaction import redacted
 from spaces_tui.model.text import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_SECRET: Final = re.compile(
-    r"""
-      \b(?:hf|api_org|hf_oauth|hf_jwt)_[A-Za-z0-9._-]{4,}
-    | (?<=earer\ ) \S+
-    | (?<=[?&]token=) [^&\s]+
-    | (?i: (?<=token=) | (?<=secret=) | (?<=password=) ) [^\s,)]+
-    """,
-    re.VERBOSE,
-)
-
-
-def redacted(text: str) -> str:
-    """Return text with everything that looks like a token masked."""
-    return _SECRET.sub("•••", text)
 
 
 def report_of(error: BaseException) -> str:
     """Return the report: versions, and the traceback without any local variable."""
     stack = "".join(traceback.format_exception(error))
     versions = f"spaces-tui {__version__} · Python {sys.version.split()[0]} · {sys.platform}"
-    return clean(redacted(f"{versions}\n\n{stack}"))
+    return redacted(clean(f"{versions}\n\n{stack}"))
 
 
 def write_report(error: BaseException, directory: Path) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 import uuid
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from spaces_tui.hub import errors
+from spaces_tui.hub.calls import Bearer, Call
 from spaces_tui.hub.client import DASHBOARD, Hub
 from spaces_tui.hub.rate import RateLimit
 from spaces_tui.model.identity import Secret
@@ -296,22 +298,58 @@ async def test_without_an_answer_our_own_trace_id_is_kept() -> None:
     assert caught.value.call == "GET /api/whoami-v2"
 
 
-async def test_the_log_has_a_line_per_request_and_no_token(
+async def test_the_log_tells_how_each_request_went_and_shows_no_token(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    server = Scripted(ok([], **{"x-request-id": "Root=7"}), httpx.ConnectError("x"))
+    good = ok(
+        [],
+        **{
+            "x-request-id": "Root=7",
+            "ratelimit": '"api";r=489;t=189',
+            "ratelimit-policy": '"fixed window";"api";q=500;w=300',
+            "set-cookie": "a=harmful",
+        },
+    )
+    server = Scripted(good, httpx.ConnectError("x"))
     async with hub_on(server, attempts=1) as hub:
         assert [space async for space in hub.spaces.list(search="private-name")] == []
         with pytest.raises(errors.Unreachable):
             await hub.whoami()
     ours = [record.getMessage() for record in caplog.records if record.name == "spaces_tui.hub"]
-    assert len(ours) == 2
-    assert ours[0].startswith("GET /api/spaces 200 ")
-    assert ours[0].endswith(" ms Root=7")
-    assert "private-name" not in ours[0]
-    assert ours[1].startswith("GET /api/whoami-v2 Unreachable ")
+    asked, answered, asked_again, failed = ours
+    host = ENDPOINT.partition("//")[2]
+    assert asked.startswith(f"GET {host}/api/spaces > ")
+    assert "Authorization: Bearer •••" in asked
+    assert f"X-Amzn-Trace-Id: {server.requests[0].headers['x-amzn-trace-id']}" in asked
+    assert re.match(
+        rf"GET {host}/api/spaces 200 \d+ ms Root=7 \(api: 489 of 500 left, new in 189 s\) < ",
+        answered,
+    )
+    assert "set-cookie: •••" in answered
+    assert asked_again.startswith(f"GET {host}/api/whoami-v2 > ")
+    trace = server.requests[1].headers["x-amzn-trace-id"]
+    assert re.fullmatch(rf"GET {host}/api/whoami-v2 Unreachable \d+ ms {trace}", failed)
+    for hidden in ("private-name", "harmful", TOKEN):
+        assert hidden not in "".join(ours)
     assert TOKEN not in caplog.text
+
+
+async def test_the_log_does_not_show_what_storage_is_to_be_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    call = Call(
+        "PUT",
+        "/object",
+        bearer=Bearer.NEVER,
+        headers=(("X-Signed", "harmful"), ("Authorization", "Basic harmful")),
+    )
+    async with hub_on(Scripted(ok({}))) as hub:
+        await hub._wire.answer(call, "https://storage.example/b/object?signature=harmful")
+    ours = [record.getMessage() for record in caplog.records if record.name == "spaces_tui.hub"]
+    assert ours[0].startswith("PUT storage.example/b/object > X-Signed: •••; Authorization: •••; ")
+    assert "harmful" not in "".join(ours)
 
 
 async def test_nothing_shows_the_token() -> None:
