@@ -7,12 +7,14 @@ ends when the pipe does, however we end.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import suppress
 from typing import Final
 
 from spaces_tui.model.identity import Secret
+from spaces_tui.model.tokens import without_tokens
 from spaces_tui.session.config import Origin
 
 _END: Final = 2.0
@@ -37,6 +39,7 @@ class DemoHub:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=without_tokens(os.environ),
         )
         self._process = process
         assert process.stdout is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.identity import Secret
+from spaces_tui.model.tokens import TOKEN_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 DEFAULT_ENDPOINT: Final = "https://huggingface.co"
 _STAGING_ENDPOINT: Final = "https://hub-ci.huggingface.co"
 _TRUE: Final = frozenset({"1", "ON", "YES", "TRUE"})
-_TOKEN_VARIABLES: Final = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 _BREAKS: Final = re.compile(r"[\r\n]")
 
 
@@ -45,7 +45,7 @@ def token_from(environment: Mapping[str, str]) -> FoundToken | None:
     Line breaks inside the value are dropped and blanks around it stripped; an empty value counts
     as no token.
     """
-    for variable in _TOKEN_VARIABLES:
+    for variable in TOKEN_VARIABLES:
         value = _BREAKS.sub("", environment.get(variable, "")).strip()
         if value:
             return FoundToken(Secret(value), variable)

@@ -24,7 +24,7 @@ log = logging.getLogger("spaces_tui.hub")
 _HARMLESS: Final = frozenset(
     {
         "accept", "accept-ranges", "age", "cache-control", "connection", "content-encoding",
-        "content-length", "content-range", "content-type", "date", "etag", "if-match",
+        "content-length", "content-range", "content-type", "date", "etag", "host", "if-match",
         "if-none-match", "last-event-id", "range", "ratelimit", "ratelimit-policy", "retry-after",
         "server", "transfer-encoding", "user-agent", "via", "x-amz-cf-id", "x-amzn-trace-id",
         "x-cache", "x-error-code", "x-linked-etag", "x-linked-size", "x-repo-commit",

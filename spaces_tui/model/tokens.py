@@ -1,8 +1,14 @@
-"""What tokens and keys look like, as expressions for text or for bytes."""
+"""What tokens and keys look like, as expressions for text or for bytes, and where one is set."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOKEN_VARIABLES: Final = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+"""What holds a token in the environment: the name, and its old one, which comes second."""
 
 
 class TokenShape(NamedTuple):
@@ -29,3 +35,8 @@ TOKEN_SHAPES: Final = (
     TokenShape("an API key (sk-…)", r"(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}", ("sk-",)),
     TokenShape("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----", ("-----BEGIN ",)),
 )
+
+
+def without_tokens(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for another program, which needs no token of ours."""
+    return {name: value for name, value in environment.items() if name not in TOKEN_VARIABLES}

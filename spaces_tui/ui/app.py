@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste, Resize
 
 from spaces_tui.model.text import clean_line
+from spaces_tui.model.tokens import without_tokens
 from spaces_tui.ui import terminal
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
@@ -379,6 +380,7 @@ async def _feed(command: list[str], data: bytes) -> bool:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            env=without_tokens(os.environ),
         )
         await asyncio.wait_for(process.communicate(data), _COPY_LIMIT)
     except (OSError, TimeoutError):

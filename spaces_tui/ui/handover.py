@@ -1,14 +1,17 @@
-"""Hands the terminal to another program, while the session goes on."""
+"""Hands the terminal to another program, without our token, while the session goes on."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
+
+from spaces_tui.model.tokens import without_tokens
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -29,7 +32,7 @@ async def hand_over(app: ConsoleApp, command: Sequence[str]) -> int:
     try:
         # Without the batch, a frame painted while suspended would wait for a writer that is gone.
         with app.batch_update(), app.suspend(), _interrupts_for_the_program():
-            process = await asyncio.create_subprocess_exec(*command)
+            process = await asyncio.create_subprocess_exec(*command, env=without_tokens(os.environ))
             return await process.wait()
     except SuspendNotSupported as error:
         raise HandOverError(f"This terminal cannot be handed to {command[0]}.") from error
