@@ -7,7 +7,12 @@ from pathlib import Path
 
 import keyring as library
 import pytest
+from keyring.backend import KeyringBackend
 
+from spaces_tui.accounts.backend import usual_backend
+from spaces_tui.accounts.choice import Unfound, choose
+from spaces_tui.accounts.environment import FoundToken
+from spaces_tui.accounts.keeper import Forgotten, Keeper
 from spaces_tui.accounts.keyring import SERVICE, Keyring
 from spaces_tui.accounts.outcomes import (
     Absent,
@@ -20,7 +25,8 @@ from spaces_tui.accounts.outcomes import (
     Stored,
 )
 from spaces_tui.model.identity import Secret
-from tests.accounts.secretservice import SecretService
+from tests.accounts.secretservice import SecretService, need_secret_service
+from tests.e2e.programs import wait_until
 from tests.patience import PATIENCE
 
 HUB = "https://hub.example"
@@ -120,3 +126,73 @@ def test_what_is_on_disk_shows_no_token(keyring: Keyring, isolated_environment: 
     files = [file for file in isolated_environment.rglob("*") if file.is_file()]
     assert files
     assert not [file for file in files if TOKEN.reveal().encode() in file.read_bytes()]
+
+
+def test_a_slow_daemon_is_waited_for(keyring: Keyring, service: SecretService) -> None:
+    keyring.store("ada", HUB, TOKEN)
+    service.stop()
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(keyring.read, "ada", HUB)
+        with pytest.raises(TimeoutError):
+            outcome.result(0.2)  # nobody can answer while it stands still
+        service.go_on()
+        assert outcome.result(PATIENCE) == Read(TOKEN)
+
+
+def test_what_was_given_up_may_still_be_done_later(
+    keyring: Keyring, service: SecretService
+) -> None:
+    keyring.store("ada", HUB, TOKEN)
+
+    def stopped() -> KeyringBackend:
+        backend = usual_backend()
+        service.stop()
+        return backend
+
+    hasty = Keyring(stopped, limit=0.5)
+    assert hasty.store("ada", HUB, OTHER) == Slow(0.5)
+    service.go_on()
+    wait_until(lambda: keyring.read("ada", HUB) == Read(OTHER), "what was given up")
+
+
+def test_two_identities_are_found_in_order_and_one_is_signed_out(
+    keyring: Keyring, tmp_path: Path
+) -> None:
+    keeper = Keeper(tmp_path, keyring)
+    keeper.keep("ada", HUB, TOKEN)
+    keeper.keep("bob", HUB, OTHER)
+    assert choose({}, HUB, keeper) == FoundToken(OTHER, "bob in the keyring")
+    assert choose({"HF_TOKEN": "hf_env"}, HUB, keeper) == FoundToken(Secret("hf_env"), "HF_TOKEN")
+    assert choose({}, HUB, keeper, "ada") == FoundToken(TOKEN, "ada in the keyring")
+    assert keeper.forget("bob", HUB) == Forgotten(("the system's keyring",))
+    assert choose({}, HUB, keeper) == FoundToken(TOKEN, "ada in the keyring")
+
+
+def test_whoever_is_signed_in_is_not_lost_while_the_keyring_is_locked_or_gone(
+    keyring: Keyring, service: SecretService, tmp_path: Path
+) -> None:
+    keeper = Keeper(tmp_path, keyring)
+    keeper.keep("ada", HUB, TOKEN)
+    service.lock()
+    locked = choose({}, HUB, keeper)
+    assert isinstance(locked, Unfound)
+    assert locked.locked
+    assert keeper.forget("ada", HUB).troubles == ("The system's keyring is locked.",)
+    service.kill()
+    gone = choose({}, HUB, keeper)
+    assert isinstance(gone, Unfound)
+    assert not gone.locked
+    service.start()
+    assert choose({}, HUB, keeper) == FoundToken(TOKEN, "ada in the keyring")
+
+
+def test_in_ci_a_machine_without_a_keyring_fails_and_elsewhere_it_skips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="gnome-keyring-daemon"):
+        need_secret_service()
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="gnome-keyring-daemon"):
+        need_secret_service()
