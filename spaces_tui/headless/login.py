@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from spaces_tui.accounts.check import check
 from spaces_tui.accounts.environment import FoundToken, token_from
 from spaces_tui.accounts.official import saved_tokens
-from spaces_tui.accounts.outcomes import Stored
+from spaces_tui.accounts.outcomes import Slow, Stored
 from spaces_tui.accounts.pasted import cleaned, complaint
 from spaces_tui.headless.exits import Exit
 from spaces_tui.headless.tokenlines import report
@@ -135,6 +135,9 @@ class Login:
         outcome = self._keeper.keep(identity.name, self._endpoint, token, in_file=self._in_file)
         while not isinstance(outcome, Stored):
             print(outcome.sentence, file=sys.stderr)
+            if isinstance(outcome, Slow):
+                late = f"spaces-tui logout --account {identity.name} removes it"
+                print(f"Should it take the token later all the same, {late}.", file=sys.stderr)
             if self._dialogue is None:
                 return _failed("Nothing is kept. With --in-file it goes into a file of your own.")
             match self._way(self._dialogue):

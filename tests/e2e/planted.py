@@ -22,7 +22,7 @@ class Planted:
             for at in range(len(form) - _PIECE + 1)
         }
 
-    def traces_in(self, data: bytes) -> list[bytes]:
+    def traces_in(self, data: bytes | bytearray) -> list[bytes]:
         """Return the pieces of tokens that are in what was written."""
         return sorted(piece for piece in self._pieces if piece in data)
 

@@ -17,7 +17,8 @@ from spaces_tui.headless.logout import logout
 from spaces_tui.headless.tokenlines import report
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.identity import Identity, Secret
-from tests.accounts.backends import Refusing, ShutOnce, Working
+from tests.accounts.backends import Hanging, Refusing, ShutOnce, Working
+from tests.e2e.programs import wait_until
 from tests.patience import PATIENCE
 
 Captured = pytest.CaptureFixture[str]
@@ -165,6 +166,21 @@ def test_a_token_that_no_keyring_takes_is_kept_only_where_its_owner_says(
     assert "Something went wrong" in said.err
     assert token not in said.out + said.err
     assert not keeper.file.exists()
+
+
+def test_a_token_that_the_keyring_may_take_later_can_be_removed_all_the_same(
+    local_hub: LocalHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    backend = Hanging()
+    keeper = Keeper(tmp_path, Keyring(lambda: backend, limit=0.05))
+    given(monkeypatch, local_hub.token())
+    assert Login(local_hub.url, keeper, {}, None).run().exit is Exit.FAILED
+    assert "spaces-tui logout --account ada removes it" in capsys.readouterr().err
+    backend.released.set()
+    wait_until(lambda: bool(backend.kept), "what was given up")
+    patient = Keeper(tmp_path, Keyring(lambda: backend, limit=PATIENCE))
+    assert logout(local_hub.url, patient, {}, "ada") is Exit.DONE
+    assert not backend.kept
 
 
 def test_a_token_may_be_used_now_and_kept_nowhere(local_hub: LocalHub, tmp_path: Path) -> None:
