@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
+from spaces_tui.session.stagebook import StageBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +40,7 @@ class Board:
         self._notices = 0
         self.wishes: Mapping[str, Asked] = {}
         """Hardware that was asked for from here and is not granted yet, by Space."""
+        self.stages = StageBook()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -115,7 +117,8 @@ class Board:
         """Bring another Space into view."""
         current = self._snapshot.detail
         if (current.space if current else None) != space:
-            self.change(detail=Detail(space) if space else None)
+            past = self.stages.of(self.space(space)) if space else ()
+            self.change(detail=Detail(space, stages=past) if space else None)
 
     def spaces(self, spaces: Iterable[Space], owners: tuple[str, ...]) -> None:
         """Hang up a new list, sorted as the screen shows it."""
@@ -129,6 +132,7 @@ class Board:
         self._grant(shown)
         asked = self._asked(shown)
         self.change(spaces=shown, hardware_asked=asked, as_of=as_of, cached=False)
+        self._look(one for one in shown if one.owner in owners)
 
     def wished(self, wishes: Mapping[str, Asked]) -> None:
         """Take note of hardware that was asked for from here, now or in an earlier run."""
@@ -143,6 +147,14 @@ class Board:
         )
         self._grant(shown)
         self.change(spaces=shown, hardware_asked=self._asked(shown))
+        self._look(one for one in shown if one.id == space)
+
+    def _look(self, spaces: Iterable[Space]) -> None:
+        """Note in which stages these Spaces are now; show it of the one in view."""
+        self.stages.look(spaces)
+        detail = self._snapshot.detail
+        if detail is not None:
+            self.detail(detail.space, stages=self.stages.of(self.space(detail.space)))
 
     def _asked(self, spaces: tuple[Space, ...]) -> Mapping[str, datetime]:
         """Note since when Spaces wait for other hardware than they have, where we know it."""

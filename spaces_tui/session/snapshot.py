@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.repo import CommitInfo
     from spaces_tui.model.space import Space
     from spaces_tui.model.stage import Stage
+    from spaces_tui.model.stagehistory import History
     from spaces_tui.model.sync import SyncStatus
     from spaces_tui.model.unsent import Unsent
 
@@ -89,6 +90,8 @@ class Detail:
     load_note: str = ""
     """Why nothing is measured, in one sentence; empty while it is, or where nothing runs."""
     commits: tuple[CommitInfo, ...] = ()
+    stages: History = ()
+    """The stages it was in, as far as they were seen from here, the newest last."""
     error: str = ""
     """Why details cannot be had, in one sentence."""
     logs_note: Mapping[str, str] = field(default_factory=lambda: NOTHING)

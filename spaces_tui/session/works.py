@@ -113,9 +113,19 @@ class Works:
         state, endpoint = self._config.paths.state, self._origin.endpoint
         self._kept_wishes = await asyncio.to_thread(read_asked, state, endpoint)
         self._board.wished(self._kept_wishes)
-        if self._config.fleet:
-            await self._fleet.run()
-        await asyncio.Event().wait()
+        if not self._config.fleet:
+            await asyncio.Event().wait()
+        await self._live()
+
+    async def _live(self) -> None:
+        """Keep the list live, and on the disk what was seen of it."""
+        async with asyncio.TaskGroup() as group:
+            if not self._config.demo:
+                await self._board.stages.load(self._config.paths.state, self._origin.endpoint)
+                group.create_task(
+                    self._board.stages.keep(self._config.paths.state, self._origin.endpoint)
+                )
+            group.create_task(self._fleet.run())
 
     async def find(self, space: str) -> None:
         """Bring somebody else's Space onto the list.
@@ -147,6 +157,8 @@ class Works:
         """End in order: watched folders first, they have something to lose."""
         self.attention.close()
         await self.watching.close(timeout)
+        if self._config.fleet and not self._config.demo:
+            await self._board.stages.write(self._config.paths.state, self._origin.endpoint)
 
     async def _stop_watch(self, space: str) -> None:
         await self.watching.stop(space)

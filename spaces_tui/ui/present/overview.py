@@ -20,6 +20,7 @@ from spaces_tui.ui.present.spans import (
     wrapped,
 )
 from spaces_tui.ui.present.spark import memory, spark
+from spaces_tui.ui.present.stagehistory import stage_facts, stage_rows
 from spaces_tui.ui.present.times import ago
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ STREAM_WORDS: Mapping[LogStream, str] = {
 TAIL_AT_LEAST = 5
 _LABEL = 12
 _SHOWN_COMMITS = 3
+_TALL = 24
 
 
 def tail_stream(space: Space) -> LogStream:
@@ -52,18 +54,26 @@ def space_url(space: Space, endpoint: str) -> str:
 
 
 def fact_lines(
-    space: Space, snapshot: Snapshot, metrics: Sequence[Metric], now: datetime, width: int
+    space: Space,
+    snapshot: Snapshot,
+    metrics: Sequence[Metric],
+    now: datetime,
+    width: int,
+    *,
+    height: int = 24,
 ) -> list[Line]:
-    """Return everything above the log: error, load, facts."""
+    """Return everything above the log: error, load, facts, stages; `height` is the pane's."""
     lines = _error(space, width)
     load = load_lines(metrics, width)
     if load:
         lines += [*load, BLANK]
-    facts = _facts(space, snapshot, now)
+    commits = _SHOWN_COMMITS if height >= _TALL else _SHOWN_COMMITS - 1
+    facts = _facts(space, snapshot, now, commits)
     lines += [clip((Span(f" {name:<{_LABEL}}", Role.DIM), *value), width) for name, value in facts]
     detail = snapshot.detail
-    if detail is not None and detail.space == space.id and detail.error:
-        lines += wrapped(detail.error, width, Role.BAD, " ")
+    if detail is not None and detail.space == space.id:
+        lines += stage_facts(stage_rows(detail.stages, now, height), _LABEL, width)
+        lines += wrapped(detail.error, width, Role.BAD, " ") if detail.error else []
     return [BLANK, *lines, BLANK]
 
 
@@ -140,7 +150,7 @@ def _error(space: Space, width: int) -> list[Line]:
     return [*rows, BLANK]
 
 
-def _facts(space: Space, snapshot: Snapshot, now: datetime) -> list[tuple[str, Line]]:
+def _facts(space: Space, snapshot: Snapshot, now: datetime, commits: int) -> list[tuple[str, Line]]:
     runtime = space.runtime
     facts: list[tuple[str, Line]] = []
     sdk = " ".join(word for word in (space.sdk, space.sdk_version) if word)
@@ -164,7 +174,7 @@ def _facts(space: Space, snapshot: Snapshot, now: datetime) -> list[tuple[str, L
         facts.append(("App", line(space.host)))
     detail = snapshot.detail
     if detail is not None and detail.space == space.id:
-        for number, commit in enumerate(detail.commits[:_SHOWN_COMMITS]):
+        for number, commit in enumerate(detail.commits[:commits]):
             spans = (
                 Span(commit.oid[:7] + " ", Role.KEY),
                 Span(shorten(commit.title, 60)),

@@ -73,3 +73,10 @@ def span(seconds: float) -> str:
 def sleeps(seconds: int | None) -> str:
     """Return what a sleep time means: `sleeps after 1h`, `never sleeps`."""
     return f"sleeps after {sleep_words(seconds)}" if seconds and seconds > 0 else "never sleeps"
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """Return a duration to the second: `0:42`, `12:05`, `1:02:03`."""
+    minutes, rest = divmod(int(seconds), _MINUTE)
+    hours, minutes = divmod(minutes, _MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -68,7 +68,7 @@ class Overview(LineView):
         if self._space is None or not height:
             return []
         now = datetime.now(UTC)
-        facts = fact_lines(self._space, self._snapshot, self._metrics, now, width)
+        facts = fact_lines(self._space, self._snapshot, self._metrics, now, width, height=height)
         room = max(TAIL_AT_LEAST, height - len(facts)) - 1
         tail = self._tail(room)
         return [*facts, *tail_lines(self._space, self._snapshot.detail, tail, width)]
