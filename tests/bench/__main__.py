@@ -9,6 +9,8 @@ Rows
     first frame     from the start of the process to the first visible text in a real
                     pseudo-terminal. Peers: a Textual app of one line of text, and one with header,
                     footer and a list of twenty lines
+    …, keyring …    the same for somebody who signed in, with a keyring that takes two seconds for
+                    each answer. Peer: the same, on a machine without a keyring
     idle            bytes written in ten seconds to a terminal in which nothing changes
     save to …       from writing a file, in a folder of 1,000, to its commit: as the local Hub
                     received it, and as `watch --json` told of it. Peers: the official client's
@@ -42,8 +44,8 @@ the Hub. `processor time` is that process' own: compare by it where `the local H
 meanwhile, is nearly all of the time that passes. `peak memory` is above what was in use when the
 work began.
 
-Arguments: names of rows' groups (`frame`, `idle`, `save`, `watch`, `storm`, `help`, `paging`,
-`logs`, `large`, `many`); none means all.
+Arguments: names of rows' groups (`frame`, `keyring`, `idle`, `save`, `watch`, `storm`, `help`,
+`paging`, `logs`, `large`, `many`); none means all.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ from pathlib import Path
 
 from tests.bench.frames import first_frames, idle
 from tests.bench.help import help_time
+from tests.bench.keyring import behind_a_keyring
 from tests.bench.reads import logs, paging
 from tests.bench.saves import saves
 from tests.bench.storm import storm
@@ -66,6 +69,7 @@ from tests.bench.watches import watches
 
 GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "frame": first_frames,
+    "keyring": behind_a_keyring,
     "idle": idle,
     "save": saves,
     "watch": watches,

@@ -13,7 +13,7 @@ from tests.e2e.emulator import Emulator
 from tests.e2e.programs import PROGRAM, HubProcess, console, environment
 from tests.e2e.terminal import Terminal
 
-_ROUNDS: Final = 11
+ROUNDS: Final = 11
 _SIZE: Final = (80, 24)
 _BARE: Final = (sys.executable, "-m", "tests.bench.bare")
 _IDLE: Final = 10.0
@@ -21,7 +21,7 @@ _IDLE: Final = 10.0
 
 def first_frames(folder: Path) -> Iterator[Row]:
     """Start the console and bare apps in turns."""
-    endpoint = _remember_a_listing(folder)
+    endpoint = remember_a_listing(folder)
     ours = environment(folder, HF_ENDPOINT=endpoint, HF_TOKEN="hf_" + "x" * 34)
     bare = environment(folder)
     starts: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {
@@ -31,9 +31,9 @@ def first_frames(folder: Path) -> Iterator[Row]:
         "app": ([*_BARE, "app"], bare),
     }
     times: dict[str, list[float]] = {name: [] for name in starts}
-    for turn in range(_ROUNDS + 1):
+    for turn in range(ROUNDS + 1):
         for name, (argv, env) in starts.items():
-            took = _first_frame(argv, env)
+            took = first_frame(argv, env)
             if turn:  # the first round only warms the machine's caches
                 times[name].append(took)
     middle = {name: 1000 * median(values) for name, values in times.items()}
@@ -58,7 +58,7 @@ def idle(folder: Path) -> Iterator[Row]:
             yield Row("idle, ten seconds", "bytes", terminal.bytes_out - before, most=0)
 
 
-def _remember_a_listing(folder: Path) -> str:
+def remember_a_listing(folder: Path) -> str:
     """Show the demo's Spaces once, then end that Hub; return the address it had."""
     with HubProcess(folder, seed="demo") as hub:
         with console(home=folder, size=_SIZE, given=hub.variables()) as terminal:
@@ -68,7 +68,7 @@ def _remember_a_listing(folder: Path) -> str:
         return hub.url
 
 
-def _first_frame(argv: Sequence[str], env: Mapping[str, str]) -> float:
+def first_frame(argv: Sequence[str], env: Mapping[str, str]) -> float:
     """Return the seconds from the start to the first chunk that makes text visible."""
     with Terminal(argv, size=_SIZE, env=env) as terminal:
         terminal.wait_for(lambda rows: any(map(str.strip, rows)), "anything", 30)
