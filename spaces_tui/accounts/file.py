@@ -76,7 +76,9 @@ class TokenFile:
             return Failed(f"{self._path} is damaged: delete it, and sign in again.")
 
     def _bytes(self) -> bytes | Failed:
-        descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        # Without O_NONBLOCK, a pipe of that name would hold us up for ever.
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(self._path, flags)
         with os.fdopen(descriptor, "rb") as stream:
             facts = os.fstat(descriptor)
             if facts.st_uid != os.geteuid() or not stat.S_ISREG(facts.st_mode):

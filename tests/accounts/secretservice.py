@@ -126,11 +126,13 @@ class SecretService:
 
     def lock(self) -> None:
         """Lock the keyring, as a screen saver does."""
-        bus = secretstorage.dbus_init()
-        try:
+        with closing(secretstorage.dbus_init()) as bus:
             secretstorage.Collection(bus).lock()
-        finally:
-            bus.close()
+
+    def empty(self) -> None:
+        """Take the keyring itself away: what a machine is like where none was ever made."""
+        with closing(secretstorage.dbus_init()) as bus:
+            secretstorage.Collection(bus).delete()
 
     def stop(self) -> None:
         """Let the daemon answer nothing from now on, though it lives."""

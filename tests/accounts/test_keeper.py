@@ -15,7 +15,7 @@ from spaces_tui.accounts.keyring import Keyring
 from spaces_tui.accounts.outcomes import Absent, Failed, NoBackend, Read, Removed, Slow, Stored
 from spaces_tui.accounts.roster import Kept, Place
 from spaces_tui.model.identity import Secret
-from tests.accounts.backends import Hanging, Refusing, Working
+from tests.accounts.backends import Hanging, Refusing, ShutOnce, Working
 from tests.patience import PATIENCE
 
 HUB = "https://hub.example"
@@ -161,6 +161,38 @@ def test_a_state_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     keeper = keeper_of(tmp_path / "state", Working())
     assert isinstance(keeper.keep("ada", HUB, TOKEN), Failed)
     assert keeper.accounts(HUB) == ()
+    assert keeper.forget("ada", HUB).troubles == (
+        "The list of accounts cannot be written: File exists.",
+    )
+    place = TokenFile(tmp_path / "state")
+    assert place.store("ada", HUB, TOKEN) == Failed(
+        f"{place.path} cannot be read: Not a directory."
+    )
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "nowhere"
+    elsewhere.symlink_to(tmp_path / "missing" / "folder")
+    outcome = TokenFile(elsewhere).store("ada", HUB, TOKEN)
+    assert isinstance(outcome, Failed)
+    assert "cannot be written" in outcome.sentence
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    place = TokenFile(tmp_path)
+    os.mkfifo(place.path, 0o600)
+    assert place.read("ada", HUB) == Failed(
+        f"{place.path} is not a file of yours, and is not read."
+    )
+
+
+def test_with_patience_a_locked_keyring_is_opened_to_sign_out(tmp_path: Path) -> None:
+    backend = ShutOnce()
+    backend.shut = False
+    keeper = keeper_of(tmp_path, backend)
+    keeper.keep("ada", HUB, TOKEN)
+    backend.shut = True
+    assert keeper.forget("ada", HUB, patient=True) == Forgotten((backend.name,))
 
 
 def test_nothing_kept_in_the_file_is_absent(tmp_path: Path) -> None:

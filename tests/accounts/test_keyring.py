@@ -9,7 +9,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import Windows, fail, null
 
-from spaces_tui.accounts.backend import UnusableError, allowed, usual_backend
+from spaces_tui.accounts.backend import UnusableError, allowed, too_long, usual_backend
 from spaces_tui.accounts.keyring import Keyring
 from spaces_tui.accounts.outcomes import Absent, Failed, Locked, NoBackend, Read, Slow, Stored
 from spaces_tui.model.identity import Secret
@@ -85,8 +85,9 @@ def test_of_a_chain_the_best_is_used_and_looked_at() -> None:
     plain = type("PlaintextKeyring", (Working,), {"__module__": "keyrings.alt.file"})()
     good = Working()
     assert allowed(Chain(good, plain)) is good
-    with pytest.raises(UnusableError):
-        allowed(Chain(plain, good))
+    for chain in (Chain(plain, good), Chain()):
+        with pytest.raises(UnusableError):
+            allowed(chain)
 
 
 def test_windows_cannot_hold_a_long_token_and_says_so_before_it_is_asked() -> None:
@@ -94,6 +95,18 @@ def test_windows_cannot_hold_a_long_token_and_says_so_before_it_is_asked() -> No
     outcome = keyring.store("ada", HUB, Secret("hf_" + "x" * 1_300))
     assert isinstance(outcome, Failed)
     assert "2560 is the most" in outcome.sentence
+
+
+def test_what_fits_is_not_too_long_for_windows() -> None:
+    assert too_long(made(Windows.WinVaultKeyring), "hf_" + "x" * 1_200) is None
+
+
+def test_a_back_end_that_cannot_even_be_looked_for_shows_nothing() -> None:
+    def broken() -> KeyringBackend:
+        raise OSError(f"no way to {TOKEN.reveal()}")
+
+    outcome = Keyring(broken, limit=PATIENCE).read("ada", HUB)
+    assert outcome == Failed("The keyring cannot be reached (OSError).")
 
 
 def test_a_configuration_that_names_nothing_usable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,15 @@ def test_a_locked_keyring_is_told(keyring: Keyring, service: SecretService) -> N
     assert locked.sentence == "The system's keyring is locked."
 
 
+def test_a_service_without_a_keyring_has_nothing_and_makes_none_unasked(
+    keyring: Keyring, service: SecretService
+) -> None:
+    service.empty()
+    assert keyring.read("ada", HUB) == Absent()
+    assert keyring.remove("ada", HUB) == Absent()
+    assert keyring.store("ada", HUB, TOKEN) == Locked("the system's keyring")
+
+
 def test_a_daemon_that_is_killed_is_an_outcome_and_its_successor_has_the_token(
     keyring: Keyring, service: SecretService
 ) -> None:
