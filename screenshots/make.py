@@ -74,7 +74,7 @@ class Studio:
 @asynccontextmanager
 async def studio(hub: LocalHub, size: tuple[int, int]) -> AsyncIterator[Studio]:
     """Open the console on the Space, with its metrics and logs flowing."""
-    origin = Origin(hub.url, Secret(hub.accounts[0]["token"]), "the demo")
+    origin = Origin.of_token(hub.url, Secret(hub.accounts[0]["token"]), "the demo")
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(state=Path(folder) / "state", cache=Path(folder) / "cache")
         config = SessionConfig(connect=lambda: origin, paths=paths, fleet=True, demo=True)

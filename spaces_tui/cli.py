@@ -152,7 +152,7 @@ def _login(parsed: Namespace) -> int:
         return ended.exit
     from spaces_tui.session.config import Origin
 
-    origin = Origin(endpoint, ended.for_now.token, ended.for_now.source)
+    origin = Origin.of_token(endpoint, ended.for_now.token, ended.for_now.source)
     console = parse(["--endpoint", endpoint], os.environ)
     return _run_console(console, None, lambda: origin, endpoint)
 
@@ -206,8 +206,8 @@ def _here(endpoint: str, account: str | None) -> Callable[[], Origin]:
 
         found = choose(os.environ, endpoint, _keeper(), account)
         if isinstance(found, Unfound):
-            return Origin(endpoint, None, why=found.why)
-        return Origin(endpoint, found.token, found.source)
+            return Origin(endpoint, why=found.why)
+        return Origin.of_token(endpoint, found.token, found.source)
 
     return connect
 

@@ -46,7 +46,7 @@ class DemoHub:
         try:
             greeting = json.loads(process.stdout.readline())
             account = greeting["accounts"][0]
-            return Origin(greeting["url"], Secret(account["token"]), "the demo")
+            return Origin.of_token(greeting["url"], Secret(account["token"]), "the demo")
         except (ValueError, KeyError, IndexError) as error:
             raise OSError(
                 "The demo's local Hub did not start: try “spaces-tui hub” to see why."

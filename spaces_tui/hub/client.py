@@ -7,8 +7,10 @@ from types import TracebackType
 from typing import Self
 
 from spaces_tui.hub.accounts import AccountCalls
+from spaces_tui.hub.admission import Admission
 from spaces_tui.hub.cards import validate_yaml
 from spaces_tui.hub.endpoint import Endpoint
+from spaces_tui.hub.errors import Unauthorized
 from spaces_tui.hub.mountable import MountableResource
 from spaces_tui.hub.oauth import OAuthResource
 from spaces_tui.hub.rate import RateLimit
@@ -81,6 +83,20 @@ class Hub(AccountCalls):
     def endpoint(self) -> str:
         """The base address, without a trailing slash."""
         return self._wire.endpoint.base
+
+    @property
+    def admission(self) -> Admission:
+        """With which token this client asks; it may change while the client is used."""
+        return self._wire.admission
+
+    @property
+    def on_unauthorized(self) -> Callable[[Unauthorized], None] | None:
+        """Called, on the loop, for every answer that does not accept the token used now."""
+        return self._wire.on_unauthorized
+
+    @on_unauthorized.setter
+    def on_unauthorized(self, listener: Callable[[Unauthorized], None] | None) -> None:
+        self._wire.on_unauthorized = listener
 
     @property
     def rate(self) -> RateLimit | None:

@@ -6,7 +6,8 @@
     ├── InvalidSpaceId          not of the form owner/name
     ├── InvalidKey              not a name a secret or variable can have
     ├── Unauthorized            401: the token is wrong or expired, or one is needed
-    │   └── InvalidToken        it cannot even be sent: blanks or characters outside ASCII
+    │   ├── InvalidToken        it cannot even be sent: blanks or characters outside ASCII
+    │   └── Withheld            there is none to ask with (any more): nothing was sent
     ├── PaymentRequired         402: a plan or credit is needed
     ├── Forbidden               403: role, organization policy, quota, payment method
     ├── NotFound                404
@@ -100,6 +101,12 @@ class Unauthorized(HubError):
 
 class InvalidToken(Unauthorized):
     """The token has characters that no token has; it was not sent."""
+
+
+class Withheld(Unauthorized):
+    """The identity has no token that may be used; nothing was sent. The message says it all."""
+
+    hint = ""
 
 
 class PaymentRequired(HubError):

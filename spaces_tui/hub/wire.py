@@ -24,14 +24,15 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from spaces_tui.hub import record
+from spaces_tui.hub.admission import Admission
 from spaces_tui.hub.calls import Answer, Arrived, Bearer, Body, Call, parsed, unexpected
 from spaces_tui.hub.endpoint import Endpoint, space_in
 from spaces_tui.hub.errors import (
     AnswerLost,
     HubError,
-    InvalidToken,
     Redirected,
     SpaceRenamed,
+    Unauthorized,
     Untrusted,
 )
 from spaces_tui.hub.failures import BODY_LIMIT, Failure
@@ -79,14 +80,13 @@ class Wire:
         version: str,
         retries: Retries,
     ) -> None:
-        if token is not None and not _sendable(token.reveal()):
-            raise InvalidToken("The token contains characters that no token has.")
         self.endpoint = endpoint
+        self.admission = Admission(token)
         self.rates: dict[str, RateLimit] = {}
         self.on_rate: Callable[[RateLimit], None] | None = None
         self.app_origin: Callable[[str], str] = str
         """Where the host of an app really is; tests and stand-ins say otherwise."""
-        self._token = token or None
+        self.on_unauthorized: Callable[[Unauthorized], None] | None = None
         self._transport = transport
         self._retries = retries
         self._agent = f"spaces-tui/{version}; python/{platform.python_version()}"
@@ -251,10 +251,11 @@ class Wire:
     @asynccontextmanager
     async def _send(self, call: Call, url: str, extra: dict[str, str]) -> AsyncIterator[Arrived]:
         """Send once; yield a 2xx or 3xx answer, raise what else comes."""
+        token = await self.admission.passed()
         if sent := _SENT.get():
             sent()
         trace = str(uuid.uuid4())
-        headers = self._headers(call, url, trace) | extra
+        headers = self._headers(call, url, token, trace) | extra
         record.asked(call, url, headers)
         began = time.monotonic()
         try:
@@ -273,7 +274,18 @@ class Wire:
             if not error.call:
                 error.call, error.request_id = call.name, error.request_id or trace
                 record.failed(call, url, type(error).__name__, began, trace)
+            if call.bearer is Bearer.ENDPOINT and self.endpoint.mine(url):
+                self._tell(error, token)
             raise
+
+    def _tell(self, error: HubError, token: Secret | None) -> None:
+        """Tell of a token that was not accepted, unless another one is used by now."""
+        if (
+            isinstance(error, Unauthorized)
+            and self.on_unauthorized is not None
+            and self.admission.current(token)
+        ):
+            self.on_unauthorized(error)
 
     def _exchange(
         self, call: Call, url: str, headers: dict[str, str]
@@ -287,7 +299,7 @@ class Wire:
             write_seconds=call.total_seconds,
         )
 
-    def _headers(self, call: Call, url: str, trace: str) -> dict[str, str]:
+    def _headers(self, call: Call, url: str, token: Secret | None, trace: str) -> dict[str, str]:
         headers = dict(call.headers) | {"User-Agent": self._agent, "Accept": call.accept}
         if call.content_type:
             headers["Content-Type"] = call.content_type
@@ -295,8 +307,8 @@ class Wire:
             headers["Content-Length"] = str(call.length)
         if self.endpoint.mine(url):
             headers["X-Amzn-Trace-Id"] = trace
-        if self._token is not None and self._may_have_token(call, url):
-            headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        if token is not None and self._may_have_token(call, url):
+            headers["Authorization"] = f"Bearer {token.reveal()}"
         return headers
 
     def _may_have_token(self, call: Call, url: str) -> bool:
@@ -348,7 +360,3 @@ def _request_id(response: Response) -> str | None:
         if value := response.headers.get(name):
             return value
     return None
-
-
-def _sendable(token: str) -> bool:
-    return token.isascii() and token.isprintable() and " " not in token

@@ -15,10 +15,12 @@ from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 
 if TYPE_CHECKING:
-    from spaces_tui.hub.client import Hub
+    from collections.abc import Callable
+
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.logs import Metric
     from spaces_tui.session.board import Board
+    from spaces_tui.session.identities import Identities
     from spaces_tui.session.loads import Loads
     from spaces_tui.session.logfeed import Logs
     from spaces_tui.session.runtimes import RuntimeFeeds
@@ -38,13 +40,13 @@ class Attention:
 
     def __init__(
         self,
-        hub: Hub,
+        identities: Identities,
         board: Board,
         feeds: RuntimeFeeds,
         logs: Logs,
         loads: Loads,
     ) -> None:
-        self._hub = hub
+        self._identities = identities
         self._board = board
         self._feeds = feeds
         self._logs = logs
@@ -70,6 +72,12 @@ class Attention:
         if space == self._space:
             self._stage.nudge()
             self._logs.stage_changed(space)
+
+    def resume(self, acts: Callable[[str], bool]) -> None:
+        """Go on with what is in view, if it is one of these Spaces: there is a token again."""
+        if self._space is not None and acts(self._space):
+            self._stage.nudge()
+            self._logs.stage_changed(self._space)
 
     def close(self) -> None:
         """Look away."""
@@ -107,7 +115,7 @@ class Attention:
 
     async def _history(self, space: str) -> None:
         try:
-            commits = await self._hub.space(space).commits(limit=_COMMITS)
+            commits = await self._identities.space(space).commits(limit=_COMMITS)
         except HubError:
             return  # the history is decoration; what matters says so itself
         self._board.detail(space, commits=tuple(commits))
@@ -120,7 +128,7 @@ class Attention:
             known = self._board.space(space)
             if known is not None and known.stage.serving and not known.static:
                 try:
-                    async with aclosing(self._hub.space(space).metrics()) as metrics:
+                    async with aclosing(self._identities.space(space).metrics()) as metrics:
                         async for metric in metrics:
                             failures = 0
                             window.append(metric)

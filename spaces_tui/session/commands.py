@@ -16,9 +16,9 @@ from spaces_tui.session.trouble import sentence
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from spaces_tui.hub.client import Hub
     from spaces_tui.model.space import Runtime
     from spaces_tui.session.board import Board
+    from spaces_tui.session.identities import Identities
     from spaces_tui.session.runtimes import RuntimeFeeds
 
 _READ_BACK: Final = (1.0, 1.0, 2.0, *([3.0] * 100))
@@ -30,14 +30,14 @@ class Commands:
 
     def __init__(
         self,
-        hub: Hub,
+        identities: Identities,
         board: Board,
         feeds: RuntimeFeeds,
         seen: Callable[[str, Runtime], None],
         *,
         read_only: bool,
     ) -> None:
-        self._hub = hub
+        self._identities = identities
         self._board = board
         self._feeds = feeds
         self._seen = seen
@@ -98,7 +98,7 @@ class Commands:
         send: Callable[[SpaceResource], Awaitable[Runtime]],
         done: Callable[[Stage], bool],
     ) -> Runtime:
-        resource = self._hub.space(space)
+        resource = self._identities.space(space)
         try:
             return await send(resource)
         except AnswerLost:
@@ -122,7 +122,7 @@ class Commands:
             del self._readers[space]
 
     async def _until_settled(self, space: str) -> None:
-        resource = self._hub.space(space)
+        resource = self._identities.space(space)
         for pause in _READ_BACK:
             await asyncio.sleep(pause)
             try:

@@ -13,15 +13,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """A Hub and the token to speak to it with."""
+class Candidate:
+    """An account to act for, and its token or the way to it."""
 
     endpoint: str
-    token: Secret | None
-    token_source: str = ""
-    """Where the token came from, such as `HF_TOKEN`; for messages."""
+    source: str
+    """Where the token comes from, such as `HF_TOKEN`; for messages."""
+    token: Secret | None = None
+    name: str = ""
+    """As it is kept; empty for a token nobody asked about yet."""
+    read: Callable[[], Secret | str] | None = None
+    """Reads the token where it is not at hand; may take as long as a keyring takes. Returns one
+    sentence where it cannot be had: why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The Hub that comes first, and the accounts to act for, the preferred one first."""
+
+    endpoint: str
+    accounts: tuple[Candidate, ...] = ()
     why: str = ""
-    """Without a token: one sentence that says why, and what to do."""
+    """Without accounts: one sentence that says why, and what to do."""
+
+    @classmethod
+    def of_token(cls, endpoint: str, token: Secret, source: str) -> Origin:
+        """Return an origin with one token alone."""
+        return cls(endpoint, (Candidate(endpoint, source, token),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +47,8 @@ class SessionConfig:
     """Everything a session has to be told."""
 
     connect: Callable[[], Origin]
-    """Finds the Hub. Called once, off the session's loop, so it may take its time (the demo's Hub
-    has to start first).
+    """Finds the Hub and the accounts. Called once, off the session's loop, so it may take its time
+    (the demo's Hub has to start first); tokens that are kept are read later, one by one.
 
     Raises `OSError` with one sentence when there is none to be had.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.errors import Forbidden, HubError, NotFound, ServerError, Unauthorized
+from spaces_tui.hub.errors import Forbidden, HubError, NotFound, ServerError, Unauthorized, Withheld
 from spaces_tui.hub.follow import LogGap, LogReset, Patience
 from spaces_tui.hub.lines import LineAssembler
 from spaces_tui.model.log_stream import LogStream
@@ -20,9 +20,9 @@ from spaces_tui.session.waiting import Nudge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spaces_tui.hub.client import Hub
     from spaces_tui.model.ring import LineRing
     from spaces_tui.session.board import Board
+    from spaces_tui.session.identities import Identities
     from spaces_tui.session.rings import Rings
 
 FOLLOWING: Final = "following"
@@ -47,8 +47,8 @@ class _Subject:
 class Logs:
     """Follows logs. A log that ended goes on when the Space is in another stage."""
 
-    def __init__(self, hub: Hub, board: Board, rings: Rings) -> None:
-        self._hub = hub
+    def __init__(self, identities: Identities, board: Board, rings: Rings) -> None:
+        self._identities = identities
         self._board = board
         self._rings = rings
         self._nudges: dict[_Subject, Nudge] = {}
@@ -74,6 +74,8 @@ class Logs:
                     failures = 0
                 except NotFound:
                     self._note(subject, _NO_LOG)
+                except Withheld as error:
+                    self._note(subject, sentence(error))
                 except (Forbidden, Unauthorized):
                     self._note(subject, _NOT_YOURS)
                 except HubError as error:
@@ -87,7 +89,7 @@ class Logs:
 
     async def _pour(self, subject: _Subject, patience: Patience) -> None:
         filling = _Filling(self._rings.of(subject.space, subject.stream), self._board.touch)
-        log = self._hub.space(subject.space).follow(subject.stream, patience=patience)
+        log = self._identities.space(subject.space).follow(subject.stream, patience=patience)
         try:
             async with aclosing(log) as deliveries:
                 async for delivery in deliveries:

@@ -11,7 +11,10 @@ from random import uniform
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from spaces_tui.session.snapshot import Gauge, Snapshot
+    from collections.abc import Iterable
+
+    from spaces_tui.model.space import Space
+    from spaces_tui.session.snapshot import Gauge
 
 LIST_IDLE: Final = 60.0
 LIST_MOVING: Final = 10.0
@@ -21,17 +24,19 @@ RUNTIME_IDLE: Final = 60.0
 RUNTIME_MOVING: Final = 2.0
 RUNTIME_AWAITED: Final = 1.0
 """Seconds between reads while a batch of saves is on its way to being live."""
-REFUSED: Final = 60.0
 _SHORT: Final = 0.2
 """Share of the window left below which everything slows down."""
 _SLOWER: Final = 3.0
 _LONGEST_BACK_OFF: Final = 30.0
 
 
-def list_pause(snapshot: Snapshot) -> float:
-    """Return the seconds until the next list."""
-    moving = any(space.stage.transitional for space in snapshot.spaces)
-    return (LIST_MOVING if moving else LIST_IDLE) * thrift(snapshot.gauge)
+def list_pause(spaces: Iterable[Space], gauge: Gauge | None) -> float:
+    """Return the seconds until the next list of an account that reads these Spaces.
+
+    `gauge` is its own rate limit.
+    """
+    moving = any(space.stage.transitional for space in spaces)
+    return (LIST_MOVING if moving else LIST_IDLE) * thrift(gauge)
 
 
 def thrift(gauge: Gauge | None) -> float:

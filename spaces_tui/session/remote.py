@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
     from spaces_tui.hub.client import Hub
+    from spaces_tui.hub.space import SpaceResource
     from spaces_tui.model.hotreload import ReloadEvent
     from spaces_tui.model.newspace import CardCheck
     from spaces_tui.model.repo import (
@@ -58,11 +59,25 @@ _COMMITS: Final = re.compile(r"repository commits|action: commit", re.IGNORECASE
 class SpaceRemote:
     """Implements the engine's `Remote` on the `main` branch of one Space."""
 
-    def __init__(self, hub: Hub, space: str) -> None:
-        self._hub = hub
-        self._space = hub.space(space)
+    def __init__(self, find: Callable[[], Hub], space: str) -> None:
+        """Prepare; nothing is asked yet.
+
+        Args:
+            find: returns the client that acts on the Space now; another account may take over.
+            space: its id.
+        """
+        self._find = find
+        self._hub = find()
+        self._resource = self._hub.space(space)
         self.requests = 0
         """Requests that went out so far, repetitions included."""
+
+    @property
+    def _space(self) -> SpaceResource:
+        hub = self._find()
+        if hub is not self._hub:
+            self._hub, self._resource = hub, hub.space(self._resource.id)
+        return self._resource
 
     async def info(self) -> Space:
         """Return everything about the Space."""
@@ -139,7 +154,7 @@ class SpaceRemote:
     async def check_card(self, readme: str) -> CardCheck:
         """Ask about a README."""
         async with self._call():
-            return await self._hub.validate_yaml(readme)
+            return await self._find().validate_yaml(readme)
 
     async def reload_report(
         self, space: Space, replica: str, commit: str

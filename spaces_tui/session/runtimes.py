@@ -18,8 +18,9 @@ from spaces_tui.session.waiting import Nudge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spaces_tui.hub.client import Hub
+    from spaces_tui.hub.space import SpaceResource
     from spaces_tui.model.space import Runtime
+    from spaces_tui.session.identities import Identities
 
 _HINTS_APART: Final = 0.2
 """Seconds in which several hints become one read."""
@@ -30,23 +31,29 @@ class RuntimeFeed:
 
     def __init__(
         self,
-        hub: Hub,
+        find: Callable[[], SpaceResource],
         space: str,
         *,
         pace: Callable[[str], float],
         seen: Callable[[str, Runtime], None],
         failed: Callable[[str, HubError], None],
     ) -> None:
-        self._hub = hub.space(space)
+        self._find = find
         self._space = space
         self._pace = pace
         self._seen = seen
         self._failed = failed
         self._nudge = Nudge()
+        self._again = Nudge()
 
     def nudge(self) -> None:
         """Read now."""
         self._nudge.nudge()
+
+    def resume(self) -> None:
+        """Read now, and listen again: there is a token to do it with."""
+        self._nudge.nudge()
+        self._again.nudge()
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -58,7 +65,7 @@ class RuntimeFeed:
         failures = 0
         while True:
             try:
-                runtime = await self._hub.runtime()
+                runtime = await self._find().runtime()
             except HubError as error:
                 failures += 1
                 self._failed(self._space, error)
@@ -73,14 +80,14 @@ class RuntimeFeed:
         failures = 0
         while True:
             with suppress(HubError):
-                async with aclosing(self._hub.events()) as events:
+                async with aclosing(self._find().events()) as events:
                     async for _event in events:
                         failures = 0
                         self._nudge.nudge()
             failures += 1
             if failures == 1:
                 self._nudge.nudge()  # a stream that breaks may mean that the Hub is gone
-            await asyncio.sleep(back_off(failures + 1))
+            await self._again.wait(back_off(failures + 1))
 
 
 class RuntimeFeeds:
@@ -88,13 +95,13 @@ class RuntimeFeeds:
 
     def __init__(
         self,
-        hub: Hub,
+        identities: Identities,
         *,
         pace: Callable[[str], float],
         seen: Callable[[str, Runtime], None],
         failed: Callable[[str, HubError], None],
     ) -> None:
-        self._hub = hub
+        self._identities = identities
         self._pace = pace
         self._seen = seen
         self._failed = failed
@@ -106,7 +113,11 @@ class RuntimeFeeds:
         self._wanted.setdefault(space, set()).add(why)
         if space not in self._feeds:
             feed = RuntimeFeed(
-                self._hub, space, pace=self._pace, seen=self._seen, failed=self._failed
+                lambda: self._identities.space(space),
+                space,
+                pace=self._pace,
+                seen=self._seen,
+                failed=self._failed,
             )
             self._feeds[space] = (feed, spawn(feed.run(), f"runtime {space}"))
 
@@ -125,6 +136,12 @@ class RuntimeFeeds:
         if feed:
             feed[0].nudge()
         return feed is not None
+
+    def resume(self, acts: Callable[[str], bool]) -> None:
+        """Read the runtimes of some Spaces now, and listen to their events again."""
+        for space, (feed, _) in self._feeds.items():
+            if acts(space):
+                feed.resume()
 
 
 def stops_feeds(error: HubError) -> bool:

@@ -35,7 +35,6 @@ _log = logging.getLogger(__name__)
 _ORDERLY_END: Final = 1.5
 """Seconds a commit in flight gets when the session ends; after that the journal remembers it."""
 _BROKEN: Final = "Something in this program broke; please start it again, and report this:"
-_SIGNED_OUT: Final = "Not signed in: run spaces-tui login, or set HF_TOKEN to an access token."
 
 
 class Session:
@@ -172,9 +171,6 @@ class Session:
             await self._stuck(ready, Link.OFFLINE, str(error))
             return
         self._board.change(endpoint=origin.endpoint)
-        if origin.token is None:
-            await self._stuck(ready, Link.SIGNED_OUT, origin.why or _SIGNED_OUT)
-            return
         await self._work(origin, ready)
 
     async def _work(self, origin: Origin, ready: asyncio.Future[Works]) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from spaces_tui.model.hardware import Hardware
@@ -47,6 +47,38 @@ class Connection:
     since: datetime | None = None
     retry_in: float | None = None
     """Seconds until the next attempt, while offline."""
+
+
+class Standing(StrEnum):
+    """How one account stands with its Hub."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    OFFLINE = "offline"
+    """Its Hub does not answer; what is shown of its Spaces is the last that was known."""
+    REFUSED = "refused"
+    """The Hub does not accept its token (any more): nothing is asked with it until there is
+    another one."""
+    UNREACHABLE = "unreachable"
+    """Its token is kept, but the keyring is locked, does not answer, or has lost it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One identity that the session acts for, or would if it could."""
+
+    name: str
+    """As the Hub calls it; as it is kept, until the Hub said so; empty for a token nobody asked
+    about yet."""
+    endpoint: str
+    source: str
+    """Where its token comes from, for a person: `HF_TOKEN`, `ada in the keyring`."""
+    standing: Standing = Standing.CONNECTING
+    sentence: str = ""
+    """What is wrong and what to do; empty when nothing is."""
+    identity: Identity | None = None
+    owners: tuple[str, ...] = ()
+    """The owners whose Spaces are read through it, as they appear in `Space.owner`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +137,11 @@ class Snapshot:
     version: int = 0
     endpoint: str = ""
     connection: Connection = Connection()
+    """All accounts in one: as good as the best of them stands."""
+    accounts: tuple[Account, ...] = ()
+    """The preferred one first."""
     identities: tuple[Identity, ...] = ()
+    """Of the accounts whose token is accepted, in the same order."""
     spaces: tuple[Space, ...] = ()
     """Sorted by owner as `identities` name them, then by name."""
     as_of: datetime | None = None
@@ -128,3 +164,16 @@ class Snapshot:
     gauge: Gauge | None = None
     demo: bool = False
     read_only: bool = False
+
+
+def account_of(snapshot: Snapshot, space: str) -> Account | None:
+    """Return the account that acts on a Space; None without an account at its Hub."""
+    return account_for(snapshot.accounts, space.partition("/")[0])
+
+
+def account_for(accounts: Sequence[Account], owner: str) -> Account | None:
+    """Return the account that reads an owner's Spaces, else the preferred one."""
+    for account in accounts:
+        if owner in account.owners:
+            return account
+    return accounts[0] if accounts else None

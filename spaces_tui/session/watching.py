@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,11 +23,10 @@ from spaces_tui.sync.scan import FolderError
 from spaces_tui.sync.store import LockedError
 
 if TYPE_CHECKING:
-    from spaces_tui.hub.client import Hub
-    from spaces_tui.model.identity import Secret
     from spaces_tui.model.space import Runtime
     from spaces_tui.model.sync import Comparison, WatchOptions
     from spaces_tui.session.board import Board
+    from spaces_tui.session.identities import Identities
     from spaces_tui.session.leftovers import Leftovers
     from spaces_tui.session.runtimes import RuntimeFeeds
 
@@ -45,21 +44,19 @@ class Watching:
 
     def __init__(
         self,
-        hub: Hub,
+        identities: Identities,
         board: Board,
         feeds: RuntimeFeeds,
         leftovers: Leftovers,
         *,
         state: Path,
-        secrets: Sequence[Secret],
         read_only: bool,
     ) -> None:
-        self._hub = hub
+        self._identities = identities
         self._board = board
         self._feeds = feeds
         self._leftovers = leftovers
         self._state = state
-        self._secrets = secrets
         self._read_only = read_only
         self._starting: set[str] = set()
         self._engines: dict[str, Engine] = {}
@@ -80,7 +77,9 @@ class Watching:
             raise CommandError(f"A folder is already watched for {space}: stop it first.")
         self._starting.add(space)
         try:
-            place = await asyncio.to_thread(_place, self._state, self._hub.endpoint, space, folder)
+            await self._identities.settled(space)
+            endpoint = self._identities.hub(space).endpoint
+            place = await asyncio.to_thread(_place, self._state, endpoint, space, folder)
         finally:
             self._starting.discard(space)
         started = asyncio.Event()
@@ -97,10 +96,10 @@ class Watching:
             space=space,
             folder=Path(folder),
             options=options,
-            remote=SpaceRemote(self._hub, space),
+            remote=SpaceRemote(lambda: self._identities.hub(space), space),
             clock=SystemClock(),
             state_dir=place,
-            forbidden=self._secrets,
+            forbidden=self._identities.secrets,
             emit=emit,
         )
         self._engines[space] = engine
@@ -153,6 +152,16 @@ class Watching:
             engine.runtime_seen(runtime)
             self._follow(space, engine)
             self._board.watching(space, engine.status)
+
+    def resume(self, acts: Callable[[str], bool]) -> None:
+        """Let the engines of some Spaces go on at once: there is a token again."""
+        for space, engine in self._engines.items():
+            if acts(space) and engine.status.state is SyncState.AUTH:
+                engine.tell("sync")
+
+    async def leave(self, acts: Callable[[str], bool]) -> None:
+        """End the watches of some Spaces in order."""
+        await asyncio.gather(*(self.stop(space) for space in tuple(self._engines) if acts(space)))
 
     def awaits(self, space: str) -> bool:
         """Whether a batch of this Space is on its way to being live."""
@@ -233,7 +242,7 @@ class Watching:
         """Follow up a build or a start that failed with the end of its log."""
         stream = log_of(event) if isinstance(event, Stranded) else None
         if isinstance(event, Stranded) and stream is not None:
-            work = tell_tail(self._hub, space, event, stream, listener)
+            work = tell_tail(self._identities.hub(space), space, event, stream, listener)
             task = spawn(work, f"log tail {space}")
             self._tails.add(task)
             task.add_done_callback(self._tails.discard)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
-from spaces_tui import __version__
-from spaces_tui.hub.client import Hub
 from spaces_tui.hub.errors import HubError
 from spaces_tui.session.attention import Attention
 from spaces_tui.session.commands import Commands
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
+from spaces_tui.session.identities import Identities
 from spaces_tui.session.leftovers import Leftovers
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
@@ -20,7 +19,8 @@ from spaces_tui.session.operations.desk import Desk
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
-from spaces_tui.session.snapshot import Gauge, Link
+from spaces_tui.session.snapshot import Standing
+from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import about, sentence
 from spaces_tui.session.watching import Watching
 from spaces_tui.store.asked import Asked, read_asked, write_asked
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from spaces_tui.hub.rate import RateLimit
     from spaces_tui.model.space import Runtime
+    from spaces_tui.session.acting import Acting
     from spaces_tui.session.board import Board
     from spaces_tui.session.config import Origin, SessionConfig
     from spaces_tui.session.loads import Loads
     from spaces_tui.session.rings import Rings
+    from spaces_tui.session.snapshot import Gauge
 
-_API: Final = "api"
 _log = logging.getLogger(__name__)
 
 
@@ -57,27 +57,28 @@ class Works:
         self._board = board
         self._reads = DirectReads()
         self._kept_wishes: Mapping[str, Asked] = {}
-        self.hub = Hub(origin.endpoint, origin.token, version=__version__)
-        self.hub.on_rate = self._rated
-        self._feeds = RuntimeFeeds(self.hub, pace=self._pace, seen=self._seen, failed=self._failed)
-        self._fleet = Fleet(self.hub, board, self._reads, self._keep)
+        self.identities = Identities(board, origin)
+        self.identities.resumed, self.identities.left = self._resumed, self._left
+        self._feeds = RuntimeFeeds(
+            self.identities, pace=self._pace, seen=self._seen, failed=self._failed
+        )
+        self._fleet = Fleet(self.identities, board, self._reads, self._keep)
         self.commands = Commands(
-            self.hub, board, self._feeds, self._seen, read_only=config.read_only
+            self.identities, board, self._feeds, self._seen, read_only=config.read_only
         )
         place = None if config.demo else config.paths.unsent
         self.leftovers = Leftovers(board, place, origin.endpoint)
         self.watching = Watching(
-            self.hub,
+            self.identities,
             board,
             self._feeds,
             self.leftovers,
             state=config.paths.sync,
-            secrets=(origin.token,) if origin.token else (),
             read_only=config.read_only,
         )
         self.desk = Desk(
             Tools(
-                self.hub,
+                self.identities,
                 board,
                 self.commands,
                 self._seen,
@@ -89,14 +90,14 @@ class Works:
                 self.watching,
                 config.paths.state,
                 config.read_only,
-                (origin.token,) if origin.token else (),
             )
         )
         self.attention = Attention(
-            self.hub, board, self._feeds, Logs(self.hub, board, rings), loads
+            self.identities, board, self._feeds, Logs(self.identities, board, rings), loads
         )
 
     async def __aenter__(self) -> Self:
+        self.identities.begin()
         return self
 
     async def __aexit__(
@@ -105,7 +106,7 @@ class Works:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.hub.aclose()
+        await self.identities.aclose()
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -113,12 +114,14 @@ class Works:
         state, endpoint = self._config.paths.state, self._origin.endpoint
         self._kept_wishes = await asyncio.to_thread(read_asked, state, endpoint)
         self._board.wished(self._kept_wishes)
-        if not self._config.fleet:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.identities.find_tokens())
+            if self._config.fleet:
+                group.create_task(self._live())
             await asyncio.Event().wait()
-        await self._live()
 
     async def _live(self) -> None:
-        """Keep the list live, and on the disk what was seen of it."""
+        """Keep the lists live, and on the disk what was seen of them."""
         async with asyncio.TaskGroup() as group:
             if not self._config.demo:
                 await self._board.stages.load(self._config.paths.state, self._origin.endpoint)
@@ -133,6 +136,7 @@ class Works:
         Raises:
             CommandError: there is no such Space, or it cannot be read now.
         """
+        await self.identities.settled(space)
         try:
             await self._fleet.admit(space)
         except HubError as error:
@@ -144,6 +148,7 @@ class Works:
         Raises:
             CommandError: the Hub cannot be asked.
         """
+        await self.identities.settled(None)
         detail = self._board.snapshot.detail
         if detail is not None:
             self._feeds.nudge(detail.space)
@@ -159,6 +164,22 @@ class Works:
         await self.watching.close(timeout)
         if self._config.fleet and not self._config.demo:
             await self._board.stages.write(self._config.paths.state, self._origin.endpoint)
+
+    def _resumed(self, acting: Acting) -> None:
+        """Let everything go on that acts through an account: it has a token."""
+
+        def acts(space: str) -> bool:
+            return self.identities.hub(space) is acting.hub
+
+        self._feeds.resume(acts)
+        self.attention.resume(acts)
+        self.watching.resume(acts)
+
+    def _left(self, acting: Acting) -> None:
+        """End what acted through an account that is signed out."""
+        owners = acting.owners
+        stop = self.watching.leave(lambda space: space.partition("/")[0] in owners)
+        spawn(stop, f"leave {acting.name}")
 
     async def _stop_watch(self, space: str) -> None:
         await self.watching.stop(space)
@@ -180,8 +201,9 @@ class Works:
             self.attention.stage_changed(space)
 
     def _failed(self, space: str, error: HubError) -> None:
-        if stops_feeds(error) and self._board.snapshot.connection.link is Link.LIVE:
-            self._fleet.nudge()
+        acting = self.identities.of(space.partition("/")[0])
+        if stops_feeds(error) and acting is not None and acting.standing is Standing.LIVE:
+            acting.wake.nudge()
         elif not stops_feeds(error):
             self._board.detail(space, error=sentence(error))
 
@@ -190,11 +212,11 @@ class Works:
             return RUNTIME_AWAITED
         known = self._board.space(space)
         moving = known is not None and known.stage.transitional
-        return (RUNTIME_MOVING if moving else RUNTIME_IDLE) * thrift(self._board.snapshot.gauge)
+        return (RUNTIME_MOVING if moving else RUNTIME_IDLE) * thrift(self._gauge(space))
 
-    def _rated(self, rate: RateLimit) -> None:
-        if rate.bucket == _API:
-            self._board.change(gauge=Gauge(rate.left, rate.quota, rate.resets_in))
+    def _gauge(self, space: str) -> Gauge | None:
+        acting = self.identities.of(space.partition("/")[0])
+        return acting.gauge if acting else None
 
     async def _keep(self, listing: Listing) -> None:
         if self._config.demo:

@@ -70,8 +70,9 @@ def start(paths: Paths) -> Iterator[StartSession]:
         read_only: bool = False,
         why: str = "",
     ) -> Running:
+        origin = Origin.of_token(url, Secret(token), "test") if token else Origin(url, why=why)
         config = SessionConfig(
-            connect=lambda: Origin(url, Secret(token) if token else None, "test", why),
+            connect=lambda: origin,
             paths=paths,
             fleet=fleet,
             read_only=read_only,

@@ -113,11 +113,11 @@ def test_a_list_without_runtime_keeps_the_known_one() -> None:
 
 def test_the_pace_follows_what_moves_and_what_is_left() -> None:
     idle = Snapshot(spaces=(space("a/b"),), as_of=datetime.now(UTC))
-    assert list_pause(idle) == LIST_IDLE
+    assert list_pause(idle.spaces, idle.gauge) == LIST_IDLE
     moving = Snapshot(spaces=(space("a/b"), space("a/c", "BUILDING")))
-    assert list_pause(moving) == LIST_MOVING
+    assert list_pause(moving.spaces, moving.gauge) == LIST_MOVING
     low = Snapshot(spaces=(space("a/b"),), gauge=Gauge(left=10, quota=1000, resets_in=100))
-    assert list_pause(low) > LIST_IDLE
+    assert list_pause(low.spaces, low.gauge) > LIST_IDLE
 
 
 def test_back_off_grows_to_a_bound() -> None:

@@ -61,13 +61,13 @@ _STATIC: Final = "static"
 async def load_templates(tools: Tools, request: LoadTemplates) -> tuple[Template, ...]:
     """Read what a new Space can begin as."""
     del request
-    return await tools.hub.spaces.templates()
+    return await tools.hub_of(None).spaces.templates()
 
 
 async def load_source(tools: Tools, request: LoadSource) -> Source:
     """Read a Space, its environment and its code, as far as this identity may."""
     try:
-        space = await tools.hub.space(request.space).info()
+        space = await tools.space(request.space).info()
     except HubError as error:
         raise CommandError(about(request.space, error), request_id=error.request_id) from error
     found, used = await asyncio.gather(
@@ -89,7 +89,7 @@ async def load_source(tools: Tools, request: LoadSource) -> Source:
 async def check_name(tools: Tools, request: CheckName) -> NameCheck:
     """Ask who has a name."""
     try:
-        found = await tools.hub.space(request.space).info()
+        found = await tools.space(request.space).info()
     except NotFoundOrPrivate:
         return NameCheck(request.space, NameState.FREE)
     if found.id.lower() == request.space.lower():
@@ -110,7 +110,7 @@ async def create(tools: Tools, request: CreateSpace) -> Outcome:
     steps = Steps(request.space)
 
     async def make() -> CreatedSpace:
-        return await tools.hub.repos.create(wish)
+        return await tools.hub(wish.id).repos.create(wish)
 
     maker = _Maker(tools, request.space, make, partial(_is_as_wished, wish))
     way = _way_out(wish.sdk, wish.hardware)
@@ -120,11 +120,11 @@ async def create(tools: Tools, request: CreateSpace) -> Outcome:
 
 async def duplicate(tools: Tools, request: DuplicateSpace) -> Outcome:
     """Copy a Space."""
-    source = tools.hub.space(request.source)
+    source = tools.space(request.source)
     steps = Steps(request.space)
 
     async def make() -> CreatedSpace:
-        return await tools.hub.repos.duplicate(request.source, request.copy)
+        return await tools.hub(request.copy.id).repos.duplicate(request.source, request.copy)
 
     async def copied() -> None:
         sdk = (await source.info()).sdk
@@ -190,7 +190,7 @@ class _Maker:
         for wait in _LOOKS:
             await asyncio.sleep(wait)
             try:
-                found = await self._tools.hub.space(self._space).info()
+                found = await self._tools.space(self._space).info()
             except HubError:
                 continue
             return found.id.lower() == self._space.lower() and self._is_ours(found)
@@ -219,7 +219,7 @@ async def _carry_out(
 
 async def _rest(tools: Tools, steps: Steps, rest: Rest) -> None:
     """Do what does not go with the creation; a failure stops none of the others."""
-    space = tools.hub.space(steps.space)
+    space = tools.space(steps.space)
     left = _left(rest)
 
     async def grant() -> None:

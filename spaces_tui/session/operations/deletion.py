@@ -45,7 +45,7 @@ async def _deleted(tools: Tools, request: Delete, steps: Steps) -> None:
         return await _gone(tools, request)
 
     async def ask() -> None:
-        await tools.hub.repos.delete(space)
+        await tools.hub(space).repos.delete(space)
         for wait in _LOOKS:
             await asyncio.sleep(wait)
             if await gone():
@@ -72,7 +72,7 @@ async def _deleted(tools: Tools, request: Delete, steps: Steps) -> None:
 
 async def _another(tools: Tools, request: Delete) -> str:
     """Say how the name does not stand for the Space that was meant any more; empty when it does."""
-    found = await tools.hub.space(request.space).info()
+    found = await tools.space(request.space).info()
     if found.id.lower() != request.space.lower():
         return f"It is called {found.id} now: nothing was deleted."
     if request.uid and found.uid and found.uid != request.uid:
@@ -82,7 +82,7 @@ async def _another(tools: Tools, request: Delete) -> str:
 
 async def _gone(tools: Tools, request: Delete) -> bool:
     try:
-        found = await tools.hub.space(request.space).info()
+        found = await tools.space(request.space).info()
     except NotFound:
         return True
     other = found.id.lower() != request.space.lower() or (

@@ -94,6 +94,8 @@ class Desk:
         return outcome
 
     async def _handled(self, request: Request[Any]) -> object:
+        if request.needs_account:
+            await self._tools.identities.settled(getattr(request, "space", None))
         try:
             return await _HANDLERS[type(request)](self._tools, request)
         except HubError as error:
@@ -101,8 +103,8 @@ class Desk:
 
     async def _record(self, outcome: Outcome) -> None:
         now = datetime.now(UTC)
-        owner = self._tools.board.snapshot.identities
-        account = owner[0].name if owner else ""
+        acting = self._tools.identities.of(outcome.space.partition("/")[0])
+        account = acting.name if acting else ""
         records = [
             Record(now, outcome.space, step.what, step.error, step.request_id, account)
             for step in outcome.steps

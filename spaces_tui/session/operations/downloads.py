@@ -33,7 +33,7 @@ _AT_ONCE: Final = 4
 
 async def plan_download(tools: Tools, request: PlanDownload) -> DownloadPlan:
     """List what is below the path, and look what is at the targets."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         entries = (
             [request.entry]
@@ -72,7 +72,7 @@ async def download(tools: Tools, request: Download) -> DownloadResult:
     except OSError as error:
         name = clean_name(str(root))
         raise CommandError(f"{name} cannot be written to: {error.strerror}.") from error
-    work = _Downloading(tools.hub.space(plan.space), request, Kept(tools.state / "replaced"))
+    work = _Downloading(tools.space(plan.space), request, Kept(tools.state / "replaced"))
     async with asking(plan.space):
         await work.run()
     return work.result

@@ -45,7 +45,7 @@ async def edit_file(tools: Tools, request: EditFile) -> Outcome:
         )
         steps.refuse(STEP, what, why)
         return steps.outcome
-    editing = _Editing(tools.hub.space(request.space), request, content)
+    editing = _Editing(tools.space(request.space), request, content)
     if await steps.do(STEP, what, editing.commit, check=editing.there):
         tools.commands.follow(request.space)
         return steps.outcome

@@ -35,7 +35,7 @@ _THIS_KEY_ALONE: Final = (BadRequest, InvalidKey, Conflict)
 
 async def load(tools: Tools, request: LoadEnvironment) -> Environment:
     """Read both maps."""
-    return await read_both(tools.hub.space(request.space), request.space)
+    return await read_both(tools.space(request.space), request.space)
 
 
 async def apply(tools: Tools, request: ApplyEnvironment) -> Outcome:
@@ -45,7 +45,7 @@ async def apply(tools: Tools, request: ApplyEnvironment) -> Outcome:
 
 
 async def _applied(tools: Tools, request: ApplyEnvironment) -> Outcome:
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     desk = _Writer(space, await read_both(space, request.space))
     going = True
     for edit in sorted(request.edits, key=_order):

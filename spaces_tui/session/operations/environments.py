@@ -34,7 +34,7 @@ async def load(tools: Tools, request: LoadEnvironments) -> tuple[SpaceNow, ...]:
 
 
 async def _read(tools: Tools, pace: Pace, name: str) -> SpaceNow:
-    resource = tools.hub.space(name)
+    resource = tools.space(name)
     why = ""
     for _ in range(REFUSALS):
         for _ in range(_REQUESTS):

@@ -71,7 +71,7 @@ async def tree_of(
 
 async def list_folder(tools: Tools, request: ListFolder) -> FolderListing:
     """List one folder; a repository without a commit is an empty one."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         try:
             revision = request.revision or (await space.info()).sha
@@ -88,7 +88,7 @@ async def list_folder(tools: Tools, request: ListFolder) -> FolderListing:
 
 async def touched(tools: Tools, request: LoadTouched) -> Mapping[str, LastCommit]:
     """Ask who touched these paths last."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         entries = await space.paths_info(request.paths, request.revision, expand=True)
     return {entry.path: entry.last for entry in entries if entry.last}
@@ -96,7 +96,7 @@ async def touched(tools: Tools, request: LoadTouched) -> Mapping[str, LastCommit
 
 async def read_file(tools: Tools, request: ReadFile) -> FileContent:
     """Read a text; what is none, or too large, is only described."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         revision = request.revision or await head_of(space)
         entry = request.entry or await entry_at(space, request.path, revision)

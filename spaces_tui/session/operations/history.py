@@ -37,7 +37,7 @@ _NO_DIFF: Final = (AnswerLost, BadRequest, NotFound, ServerError)
 
 async def load_history(tools: Tools, request: LoadHistory) -> HistoryPage:
     """Read one page; later ones begin at the same commit, whatever comes meanwhile."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         revision = request.revision or (await space.info()).sha
         if not revision:
@@ -48,7 +48,7 @@ async def load_history(tools: Tools, request: LoadHistory) -> HistoryPage:
 
 async def load_commit(tools: Tools, request: LoadCommit) -> CommitChanges:
     """Read a commit's diff; where that cannot be had, at least the names of its files."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         commits, _ = await space.history(request.oid, limit=2)
         if not commits:
@@ -73,7 +73,7 @@ async def load_commit(tools: Tools, request: LoadCommit) -> CommitChanges:
 
 async def plan_rollback(tools: Tools, request: PlanRollback) -> RollbackPlan:
     """Compare the trees of both commits."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     async with asking(request.space):
         head = await head_of(space)
         commits, _ = await space.history(request.oid, limit=1)
@@ -98,7 +98,7 @@ async def plan_rollback(tools: Tools, request: PlanRollback) -> RollbackPlan:
 async def roll_back(tools: Tools, request: RollBack) -> Outcome:
     """Send one commit that makes the files what they were, and read back that they are."""
     plan = request.plan
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     steps = Steps(request.space)
     target = plan.commit.oid[:7]
     title = f"Roll back to {target}"

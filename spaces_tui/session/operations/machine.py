@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
     """Ask for hardware, with the sleep time in the same request."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     what = f"ask for {request.flavor}"
     if request.sleep_time is not None:
         what += f", {_sleeps(request.sleep_time)}"
@@ -44,7 +44,7 @@ async def set_hardware(tools: Tools, request: SetHardware) -> Outcome:
 
 async def set_sleep_time(tools: Tools, request: SetSleepTime) -> Outcome:
     """Set the sleep time."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     seconds = None if request.seconds == NEVER else request.seconds
 
     async def ask() -> None:
@@ -64,7 +64,8 @@ async def _remember(tools: Tools, request: SetHardware) -> None:
     """Keep since when the Space waits: it may take long, and a restart of ours between."""
     tools.board.wished({request.space: Asked(request.flavor, datetime.now(UTC))})
     try:
-        await asyncio.to_thread(write_asked, tools.state, tools.hub.endpoint, tools.board.wishes)
+        endpoint = tools.hub(request.space).endpoint
+        await asyncio.to_thread(write_asked, tools.state, endpoint, tools.board.wishes)
     except OSError as error:
         # It was asked for all the same; only the age of the wait is lost with this run.
         _log.warning("the request for hardware could not be noted: %s", error.strerror)

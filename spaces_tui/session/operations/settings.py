@@ -36,7 +36,7 @@ _THIS_STEP_ALONE: Final = (
 
 async def load(tools: Tools, request: LoadSettings) -> SettingsNow:
     """Read the Space, and its README at the same commit."""
-    resource = tools.hub.space(request.space)
+    resource = tools.space(request.space)
     space = await resource.info()
     try:
         return SettingsNow(space, await read_readme(resource, space.sha or "main"))
@@ -46,7 +46,7 @@ async def load(tools: Tools, request: LoadSettings) -> SettingsNow:
 
 async def check_card(tools: Tools, request: CheckCard) -> CardCheck:
     """Ask the Hub."""
-    return await tools.hub.validate_yaml(request.readme)
+    return await tools.hub_of(None).validate_yaml(request.readme)
 
 
 async def apply(tools: Tools, request: ApplySettings) -> Outcome:
@@ -80,7 +80,7 @@ class _Work:
         self.steps = Steps(request.space)
         self._tools = tools
         self._request = request
-        self._space: SpaceResource = tools.hub.space(request.space)
+        self._space: SpaceResource = tools.space(request.space)
         self._name = request.space
 
     def wanted(self) -> list[_Step]:
@@ -90,7 +90,7 @@ class _Work:
         if (visibility := request.visibility) is not None:
             steps.append(self._visibility(visibility))
         if request.card:
-            commit = CardCommit(self._tools.hub, self._space, request.card)
+            commit = CardCommit(self._tools.hub(self._name), self._space, request.card)
             steps.append(("card", commit.what, commit.send, commit.sent))
         if (count := request.replicas) is not None:
             steps.append(self._replicas(count))
@@ -125,7 +125,7 @@ class _Work:
     async def told(self) -> None:
         """Let everybody know what the Space is like now."""
         try:
-            space = await self._tools.hub.space(self._name).info()
+            space = await self._tools.space(self._name).info()
         except HubError:
             return  # the list tells it soon
         self._tools.learned(space, self._request.space)
@@ -173,7 +173,7 @@ class _Work:
     def _rename(self, new_id: str) -> _Step:
         async def asked() -> bool:
             try:
-                found = await self._tools.hub.space(new_id).info()
+                found = await self._tools.space(new_id).info()
             except NotFound:
                 return False
             same = not self._request.uid or found.uid == self._request.uid
@@ -184,7 +184,7 @@ class _Work:
         async def ask() -> None:
             if self._tools.board.watched_folder(self._request.space) is not None:
                 raise CommandError("A folder is watched for it: stop that before you rename it.")
-            await self._tools.hub.repos.move(self._request.space, new_id)
+            await self._tools.hub(self._request.space).repos.move(self._request.space, new_id)
             if not await asked():
                 raise CommandError("The Hub took it, but the Space does not have the new name.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +17,12 @@ from spaces_tui.session.trouble import sentence
 
 if TYPE_CHECKING:
     from spaces_tui.hub.client import Hub
+    from spaces_tui.hub.space import SpaceResource
     from spaces_tui.model.identity import Secret
     from spaces_tui.model.space import Runtime, Space
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
+    from spaces_tui.session.identities import Identities
     from spaces_tui.session.watching import Watching
 
 _UNKNOWN: Final = (AnswerLost, ServerError)
@@ -33,7 +35,7 @@ _UNSAID: Final = 60.0
 class Tools:
     """The parts of a session that operations need."""
 
-    hub: Hub
+    identities: Identities
     board: Board
     commands: Commands
     seen: Callable[[str, Runtime], None]
@@ -52,8 +54,23 @@ class Tools:
     state: Path
     """The folder of what must survive."""
     read_only: bool
-    secrets: tuple[Secret, ...] = ()
-    """What must never be sent as the content of a file."""
+
+    def hub(self, space: str) -> Hub:
+        """Return the client that acts on a Space."""
+        return self.identities.hub(space)
+
+    def hub_of(self, owner: str | None) -> Hub:
+        """Return the client for what an owner has; None: the preferred account's."""
+        return self.identities.hub_of(owner)
+
+    def space(self, space: str) -> SpaceResource:
+        """Return a Space to act on."""
+        return self.identities.space(space)
+
+    @property
+    def secrets(self) -> Sequence[Secret]:
+        """What must never be sent as the content of a file."""
+        return self.identities.secrets
 
     @contextmanager
     def shown(self, space: str, verb: str) -> Iterator[None]:

@@ -28,7 +28,7 @@ _AT_ONCE: Final = 4
 
 async def find_used_names(tools: Tools, request: FindUsedNames) -> UsedNames:
     """Read the files nearest to the root first."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     entries, whole = await _candidates(space)
     chosen = _within_bounds(entries)
     slots = asyncio.Semaphore(_AT_ONCE)

@@ -29,13 +29,15 @@ _NO_TIERS: Final = "This Hub has no storage tiers any more: mount a bucket inste
 
 async def load(tools: Tools, request: LoadMounts) -> Mounted:
     """Read volumes and storage."""
-    return await _read(tools, tools.hub.space(request.space), request.space)
+    return await _read(tools, tools.space(request.space), request.space)
 
 
 async def list_sources(tools: Tools, request: ListSources) -> Sources:
     """Read what one owner has of one kind."""
     found: list[Source] = []
-    async with aclosing(tools.hub.mountable.list(request.kind, request.owner)) as sources:
+    async with aclosing(
+        tools.hub_of(request.owner).mountable.list(request.kind, request.owner)
+    ) as sources:
         async for one in sources:
             if len(found) == _MOST:
                 return Sources(tuple(found), more=True)
@@ -45,7 +47,7 @@ async def list_sources(tools: Tools, request: ListSources) -> Sources:
 
 async def apply(tools: Tools, request: ApplyMounts) -> Outcome:
     """Read again, replace the list, then the storage."""
-    space = tools.hub.space(request.space)
+    space = tools.space(request.space)
     now = await _read(tools, space, request.space)
     desk = _Writer(tools, space, request, now)
     going = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -17,6 +17,8 @@ class Request(Generic[T_co]):
     """
 
     __slots__ = ()
+    needs_account: ClassVar[bool] = True
+    """Whether it waits until an account is found to act through, and fails where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

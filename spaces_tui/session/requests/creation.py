@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from spaces_tui.model.newspace import NameCheck, NewSpace, Rest, Source, SpaceCopy, Template
 from spaces_tui.model.sync import SyncPlan
@@ -42,6 +43,7 @@ class PreviewFolder(Request[SyncPlan]):
     when it is sent.
     """
 
+    needs_account: ClassVar[bool] = False
     space: str
     sdk: str
     folder: str
