@@ -94,6 +94,17 @@ class Keeper:
             return self._file.read(kept.name, kept.endpoint)
         return self._keyring.read(kept.name, kept.endpoint, patient=patient)
 
+    def prefer(self, name: str, endpoint: str) -> Failed | None:
+        """Put somebody first who is signed in; return why that cannot be remembered."""
+        try:
+            with self._roster.alone():
+                for kept in self._roster.of(endpoint):
+                    if kept.name == name:
+                        self._roster.add(kept)
+        except OSError as error:
+            return Failed(f"The list of accounts cannot be written: {error.strerror}.")
+        return None
+
     def forget(self, name: str, endpoint: str, *, patient: bool = False) -> Forgotten:
         """Remove the token of an identity from wherever it could have been put.
 

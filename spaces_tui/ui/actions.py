@@ -292,6 +292,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         CONSOLE,
         can_create,
     ),
+    Action(
+        "accounts",
+        ("a",),
+        "Accounts",
+        "Sign in and out; what each token may do, and why not",
+        CONSOLE,
+    ),
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(

@@ -19,6 +19,7 @@ from textual.events import Event, Key, Paste, Resize
 from spaces_tui.model.text import clean_line
 from spaces_tui.model.tokens import without_tokens
 from spaces_tui.ui import terminal
+from spaces_tui.ui.accountalerts import AccountAlerts
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.commands import Commands
 from spaces_tui.ui.editing import Editing
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.space import Space
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Outcome
-    from spaces_tui.session.snapshot import Snapshot
+    from spaces_tui.session.snapshot import Account, Snapshot
     from spaces_tui.ui.alerts import WatchAlerts
 
 _EVERY = 0.05
@@ -102,6 +103,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._noticed = 0
         self._look_pending = False
         self._alerts: WatchAlerts | None = None
+        self.account_alerts = AccountAlerts()
 
     @property
     def palette(self) -> Palette:
@@ -213,6 +215,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._finding = False
         self._look_for_target(self.session.snapshot)
 
+    def sign_in(self, endpoint: str, *, again: Account | None = None) -> None:
+        """Open the dialog to sign in; `again` is the account whose token is to be replaced."""
+        from spaces_tui.ui.screens.signin import SignInScreen  # noqa: PLC0415 - after first frame
+
+        self.push_screen(SignInScreen(self.session, endpoint, again=again))
+
     def focused_view(self) -> LineView:
         """Return the view that keys go to."""
         focused = self.main.focused
@@ -266,6 +274,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self._noticed = notice.id
             self.say(notice.text, notice.severity)
         self._tell_of_watches(snapshot)
+        self._tell_of_accounts(snapshot)
         self._look_for_target(snapshot)
 
     def _tell_of_watches(self, snapshot: Snapshot) -> None:
@@ -277,6 +286,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
             self._alerts = WatchAlerts()
         for text, severity in self._alerts.look(snapshot, self.main.watch_in_view):
+            self.say(text, severity)
+
+    def _tell_of_accounts(self, snapshot: Snapshot) -> None:
+        """Ask for a token at the first start without any; say once that one is refused."""
+        if self.account_alerts.nobody(snapshot) and self.screen is self.main:
+            self.sign_in(snapshot.endpoint)
+        for text, severity in self.account_alerts.look(snapshot):
             self.say(text, severity)
 
     def _look_for_target(self, snapshot: Snapshot) -> None:

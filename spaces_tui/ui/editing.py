@@ -141,6 +141,16 @@ class Editing:
         assert space is not None
         self._app.open_shell(space)
 
+    def accounts(self) -> None:
+        """Show who is signed in; for an account that was just refused, ask for another token."""
+        from spaces_tui.ui.screens.accounts import AccountsScreen  # noqa: PLC0415 - the same
+
+        screen = AccountsScreen(self._session)
+        refused = self._app.account_alerts.unanswered(self._session.snapshot)
+        self._app.push_screen(screen)
+        if refused is not None:
+            self._app.sign_in(refused.endpoint, again=refused)
+
     def journal(self) -> None:
         """Show what was done from here."""
         from spaces_tui.ui.screens.journal import JournalScreen  # noqa: PLC0415 - the same

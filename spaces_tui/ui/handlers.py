@@ -112,6 +112,7 @@ def handlers(
         "watch.sync": watching.sync,
         "watch.restore": watching.restore,
         "watch.stop": watching.stop,
+        "accounts": editing.accounts,
         "journal": editing.journal,
         "files.edit": filing.edit,
         "files.download": filing.download,

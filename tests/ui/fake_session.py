@@ -22,7 +22,15 @@ from spaces_tui.model.sync_events import SyncEvent
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Request
-from spaces_tui.session.snapshot import Connection, Detail, Link, Pending, Snapshot
+from spaces_tui.session.snapshot import (
+    Account,
+    Connection,
+    Detail,
+    Link,
+    Pending,
+    Snapshot,
+    Standing,
+)
 
 T = TypeVar("T")
 NOW = datetime(2026, 5, 4, 9, 12, 4, tzinfo=UTC)
@@ -99,12 +107,26 @@ ADA = Identity(
 )
 
 
+def account(identity: Identity, standing: Standing = Standing.LIVE, sentence: str = "") -> Account:
+    """Make the account of an identity."""
+    return Account(
+        identity.name,
+        "https://huggingface.co",
+        f"{identity.name} in the keyring",
+        standing,
+        sentence,
+        identity,
+        identity.namespaces,
+    )
+
+
 def live_snapshot(spaces: Iterable[Space] = SPACES) -> Snapshot:
     """Return a console that is signed in and up to date."""
     return Snapshot(
         version=1,
         endpoint="https://huggingface.co",
         connection=Connection(Link.LIVE),
+        accounts=(account(ADA),),
         identities=(ADA,),
         spaces=tuple(spaces),
         as_of=NOW,

@@ -28,10 +28,10 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             Role.TITLE,
             [
                 *([sentence] if sentence else []),
-                f"Get a token with write access at\n  {tokens}",
-                "Then leave with q, and sign in with\n  spaces-tui login",
-                "Or, in this shell alone, with\n  export HF_TOKEN=hf_…",
-                "No account at hand? Look around with\n  spaces-tui --demo",
+                "Press a to sign in: with a token that is on this machine already, with one that "
+                "you paste, or in a browser.",
+                f"Tokens are made at\n  {tokens}",
+                "No account at hand? Leave with q, and look around with\n  spaces-tui --demo",
             ],
         )
     if link is Link.REFUSED:
@@ -41,7 +41,7 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
             [
                 *([sentence] if sentence else []),
                 f"It may have expired or been revoked. Look at\n  {tokens}",
-                "Leave with q, sign in with spaces-tui login or set HF_TOKEN, and start again.",
+                "Press a to sign in with another one.",
             ],
         )
     if link is Link.OFFLINE:

@@ -1,0 +1,294 @@
+"""The accounts: who is signed in, what each token may do and why not, and the keys to change it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.accounts import Prefer, SignOut, TryAgain
+from spaces_tui.session.snapshot import Standing
+from spaces_tui.ui.present.accounts import (
+    account_lines,
+    account_rows,
+    needs_help,
+    shown_name,
+    signed_out_words,
+)
+from spaces_tui.ui.present.questions import Question
+from spaces_tui.ui.present.spans import Line, Role, Span, flowed, rule, wrapped
+from spaces_tui.ui.screens.confirm import ConfirmScreen
+from spaces_tui.ui.screens.dialog import Dialog
+from spaces_tui.ui.screens.signin import SignInScreen
+from spaces_tui.ui.widgets.choices import Choices
+from spaces_tui.ui.widgets.cursorview import CursorView
+from spaces_tui.ui.widgets.lineview import FixedLines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spaces_tui.session.facade import SessionPort
+    from spaces_tui.session.requests.accounts import AccountRequest, SignedOut
+    from spaces_tui.session.snapshot import Account, Snapshot
+    from spaces_tui.ui.app import ConsoleApp
+
+Answer = TypeVar("Answer")
+_FRAME = 4
+_GROUP = "accounts"
+_EMPTY = "Nobody is signed in. a signs in."
+_MOST_ROWS = 8
+_FEWEST_LINES = 3
+"""Rows that what is said of one account has, before the list has more than one."""
+
+
+class AccountsScreen(Dialog[None]):
+    """A list of accounts, and below it the token doctor of the one under the cursor."""
+
+    WIDTH = 104
+    AUTO_FOCUS = "#accounts"
+    DEFAULT_CSS = "AccountsScreen Choices { height: 1; background: $surface; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "back", "Back"),
+        Binding("a", "add", "Sign in"),
+        Binding("t", "replace", "Another token"),
+        Binding("o", "sign_out", "Sign out"),
+        Binding("p", "prefer", "Use first"),
+        Binding("u", "unlock", "Unlock the keyring"),
+        Binding("r,ctrl+r", "again", "Check again"),
+        Binding("pagedown", "page(1)", "Page down", priority=True),
+        Binding("pageup", "page(-1)", "Page up", priority=True),
+    ]
+
+    def __init__(self, session: SessionPort) -> None:
+        super().__init__()
+        self._session = session
+        self._snapshot = session.snapshot
+        self._doing = ""
+        self._why = ""
+        self._list = Choices(self._rows, id="accounts", empty=_EMPTY)
+        self._list.cursor = needs_help(self._snapshot.accounts)
+        self._said = FixedLines(id="said")
+
+    @property
+    def console(self) -> ConsoleApp:
+        """The application."""
+        return cast("ConsoleApp", self.app)
+
+    @property
+    def account(self) -> Account | None:
+        """The account under the cursor."""
+        accounts = self._snapshot.accounts
+        return accounts[self._list.cursor] if self._list.cursor < len(accounts) else None
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return "Accounts"
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list, the doctor and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(self.title_text())
+            yield self._list
+            yield self.body
+            yield self._said
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show accounts as they are now; the cursor stays on the one it is on."""
+        if snapshot.accounts == self._snapshot.accounts:
+            return
+        before = self.account
+        self._snapshot = snapshot
+        for index, one in enumerate(snapshot.accounts):
+            if before and (one.name, one.endpoint) == (before.name, before.endpoint):
+                self._list.cursor = index
+        self._list.changed()
+        self.lay_out()
+
+    def lines(self, width: int) -> list[Line]:
+        """Return everything about the account under the cursor."""
+        account = self.account
+        if account is None:
+            said = "The Spaces of everybody who is signed in are shown together, by owner."
+            return wrapped(said, width, Role.DIM)
+        head = rule(shown_name(account), "", width)
+        return [head, *account_lines(account, datetime.now(UTC), width)]
+
+    def foot(self, width: int) -> list[Line]:
+        """Return what goes on or went wrong, and the keys that can work."""
+        said = wrapped(self._doing, width, Role.BUSY) if self._doing else []
+        if not said and self._why:
+            said = wrapped(self._why, width, Role.BAD)
+        keys = [(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in self._keys()]
+        return [*said, *flowed(keys, width)]
+
+    def lay_out(self) -> None:
+        """Fit the box to the terminal: the doctor takes what the list leaves."""
+        columns, rows = self.app.size
+        outer = min(self.WIDTH, columns)
+        width = max(8, outer - _FRAME)
+        said = self.foot(width)
+        room = max(2, rows - 2 - len(said))
+        count = max(1, len(self._snapshot.accounts))
+        listed = max(1, min(count, _MOST_ROWS, room - _FEWEST_LINES))
+        lines = self.lines(width)
+        if len(lines) > room - listed:  # one column goes to the bar beside them
+            lines = self.lines(width - 1)
+        self.query_one("#box").styles.width = outer
+        self._list.styles.height = listed
+        self.body.styles.height = max(1, min(len(lines), room - listed))
+        self._said.styles.height = len(said)
+        self.body.show(lines)
+        self._said.show(said)
+
+    @on(CursorView.Moved)
+    def _moved(self, event: CursorView.Moved) -> None:
+        event.stop()
+        self.body.top, self._why = 0, ""
+        self.lay_out()
+
+    @on(Choices.Chosen)
+    def _chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+        account = self.account
+        if account is not None and account.standing in (Standing.REFUSED, Standing.UNREACHABLE):
+            self.action_replace()
+
+    def action_page(self, direction: int) -> None:
+        """Scroll what is said of the account."""
+        self.body.scroll_lines(direction * max(1, self.body.size.height - 1))
+
+    def action_back(self) -> None:
+        """Call off what goes on, else close."""
+        if self._doing:
+            self.workers.cancel_group(self, _GROUP)
+            self._settled("")
+        else:
+            self.dismiss(None)
+
+    def action_add(self) -> None:
+        """Sign in somebody else."""
+        endpoint = self.account.endpoint if self.account else self._snapshot.endpoint
+        self.app.push_screen(SignInScreen(self._session, self._snapshot.endpoint or endpoint))
+
+    def action_replace(self) -> None:
+        """Sign in again with another token."""
+        account = self.account
+        if account is not None:
+            self.app.push_screen(SignInScreen(self._session, account.endpoint, again=account))
+
+    def action_prefer(self) -> None:
+        """Put this account first."""
+        account = self.account
+        if account is None or len(self._snapshot.accounts) < 2:
+            return
+        said = f"{shown_name(account)} is used first: new Spaces are made as it."
+        self._ask(
+            "Putting it first …",
+            Prefer(account.endpoint, account.name),
+            lambda _: self.console.say(said),
+        )
+
+    def action_unlock(self) -> None:
+        """Let the system ask to unlock the keyring, and read the token then."""
+        account = self.account
+        if account is None or account.standing is not Standing.UNREACHABLE:
+            return
+        self._ask(
+            "Waiting for the keyring: the system may ask you to unlock it. esc goes on without.",
+            TryAgain(account.endpoint, account.name, patient=True),
+            lambda _: self.console.say(f"{shown_name(account)} is signed in again."),
+        )
+
+    def action_again(self) -> None:
+        """Ask the Hub again who this is."""
+        account = self.account
+        if account is not None:
+            said = f"{shown_name(account)}: the Hub accepts the token."
+            self._ask(
+                "Asking the Hub who this is … esc calls it off.",
+                TryAgain(account.endpoint, account.name),
+                lambda _: self.console.say(said),
+            )
+
+    def action_sign_out(self) -> None:
+        """Sign out, once confirmed."""
+        account = self.account
+        if account is None:
+            return
+        name = shown_name(account)
+        effects = (
+            "Its token is removed from where this program put it: the keyring or the file. What "
+            "HF_TOKEN and the hf command hold is left alone.",
+            "Its Spaces leave the list unless another account reads them, and folders watched "
+            "for them are watched no more.",
+            f"The token is valid until it is revoked at {account.endpoint}/settings/tokens",
+        )
+        question = Question(f"Sign out {name}?", (account.endpoint,), effects, "Sign out")
+        self.app.push_screen(ConfirmScreen(question), partial(self._answered, account))
+
+    def _answered(self, account: Account, yes: bool | None) -> None:
+        if yes:
+            self._ask(
+                "Removing the token: the system may ask you to unlock the keyring …",
+                SignOut(account.endpoint, account.name),
+                partial(self._signed_out, shown_name(account)),
+            )
+
+    def _signed_out(self, name: str, gone: SignedOut) -> None:
+        from spaces_tui.ui.screens.box import TextScreen  # noqa: PLC0415 - rarely needed
+
+        said = signed_out_words(name, gone)
+        if len(said) == 1:
+            self.console.say(said[0], "error" if gone.troubles else "information")
+        else:
+            self.app.push_screen(TextScreen("Signed out", "\n".join(said)))
+
+    def _ask(
+        self, doing: str, request: AccountRequest[Answer], done: Callable[[Answer], None]
+    ) -> None:
+        """Ask for something, and say meanwhile that it goes on."""
+        if self._doing:
+            return
+        self._doing, self._why = doing, ""
+        self.lay_out()
+        self.run_worker(
+            self._asked(request, done), group=_GROUP, exclusive=True, description="accounts"
+        )
+
+    async def _asked(self, request: AccountRequest[Answer], done: Callable[[Answer], None]) -> None:
+        try:
+            answer = await asyncio.wrap_future(self._session.ask(request))
+        except CommandError as error:
+            self._settled(error.message)
+        else:
+            self._settled("")
+            done(answer)
+
+    def _settled(self, why: str) -> None:
+        self._doing, self._why = "", why
+        self.lay_out()
+
+    def _keys(self) -> list[tuple[str, str]]:
+        if self._doing:
+            return [("esc", "calls it off")]
+        account = self.account
+        keys = [("a", "add")]
+        if account is not None:
+            keys += [("t", "another token"), ("o", "sign out")]
+            if self._list.cursor > 0:
+                keys.append(("p", "use first"))
+            if account.standing is Standing.UNREACHABLE:
+                keys.append(("u", "unlock"))
+            keys.append(("r", "check again"))
+        return [*keys, ("esc", "close")]
+
+    def _rows(self, width: int) -> list[Line]:
+        return account_rows(self._snapshot, datetime.now(UTC), width)
