@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from spaces_tui.model.identity import Role
+from spaces_tui.model.tokendoctor import Deed, May, may
 from spaces_tui.session.snapshot import Link
-from spaces_tui.ui.rules import READ_ONLY
+from spaces_tui.ui.rules import READ_ONLY, SIGNED_OUT
 
 if TYPE_CHECKING:
     from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.rules import Context
 
-_READS: Final = "read"
-_MAY_NOT: Final = (Role.READ, Role.NONE)
-
 
 def owners(snapshot: Snapshot) -> list[str]:
-    """Return the namespaces one may create in: oneself first, then organizations."""
+    """Return the namespaces one may create in: oneself first, then organizations.
+
+    As deleting, creating needs rights on the owner: those on a single Space are not enough.
+    """
     found: list[str] = []
     for identity in snapshot.identities:
-        if identity.token_role == _READS:
-            continue
-        found.append(identity.name)
         found += [
-            one.name
-            for one in identity.organizations
-            if one.role not in _MAY_NOT and not one.restrictions
+            owner
+            for owner in identity.namespaces
+            if may(identity, Deed.DELETE, owner).may is not May.NO
         ]
     return list(dict.fromkeys(found))
 
@@ -37,10 +34,9 @@ def can_create(context: Context) -> str:
     if snapshot.read_only:
         return READ_ONLY
     if snapshot.connection.link in (Link.SIGNED_OUT, Link.REFUSED):
-        return "You are not signed in."
+        return SIGNED_OUT
     if not snapshot.identities:
         return "The Hub has not said yet who you are."
     if not owners(snapshot):
-        name = snapshot.identities[0].name
-        return f"The token of {name} may only read. Sign in with a write token."
+        return f"The token of {snapshot.identities[0].name} creates nothing: press a for accounts."
     return ""

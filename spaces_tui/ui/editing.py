@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spaces_tui.ui.createrules import owners
-from spaces_tui.ui.rules import deletable, machine_settable, may_write, sleep_settable
+from spaces_tui.ui.rules import configurable, deletable, machine_settable, sleep_settable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ class Editing:
         context = context or self._main.context()
         snapshot = context.snapshot
         if len(context.marked) > 1:
-            spaces = [one for one in context.marked if not may_write(one, snapshot)]
+            spaces = [one for one in context.marked if not configurable(one, snapshot)]
             self._app.push_screen(SharedEnvironmentEditor(self._session, spaces))
             return
         others = [one.id for one in snapshot.spaces]
@@ -127,7 +127,7 @@ class Editing:
 
         context = context or self._main.context()
         if len(context.marked) > 1:
-            spaces = [one for one in context.marked if not may_write(one, context.snapshot)]
+            spaces = [one for one in context.marked if not configurable(one, context.snapshot)]
             self._app.push_screen(
                 SharedSettingsEditor(self._session, spaces, context.snapshot.hardware)
             )

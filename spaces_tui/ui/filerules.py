@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from spaces_tui.model.tokendoctor import Deed
 from spaces_tui.session.snapshot import Link
 from spaces_tui.ui.present.head import Tab
-from spaces_tui.ui.rules import READ_ONLY, Context, may_write, needs_space
+from spaces_tui.ui.rules import READ_ONLY, SIGNED_OUT, Context, barred, needs_space
 
 _CHOOSE = "Choose a file on the Files tab first: press 4, then j and k."
 
@@ -16,8 +17,8 @@ def can_change_files(context: Context) -> str:
     if (reason := needs_space(context)) or context.space is None:
         return reason
     if context.snapshot.connection.link in (Link.SIGNED_OUT, Link.REFUSED):
-        return "You are not signed in."
-    return may_write(context.space, context.snapshot)
+        return SIGNED_OUT
+    return barred(context.space, context.snapshot, Deed.UPLOAD)
 
 
 def can_edit_file(context: Context) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spaces_tui.model.identity import Role
 from spaces_tui.model.space import Space
 from spaces_tui.model.stage import Kind
 from spaces_tui.model.sync_state import SyncState
-from spaces_tui.session.snapshot import Link, Snapshot
+from spaces_tui.model.tokendoctor import Deed, May, may
+from spaces_tui.session.snapshot import Link, Snapshot, Standing, account_of
 from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ STATIC_SLEEP = "Static Spaces never sleep."
 FREE = "cpu-basic"
 READ_ONLY = "The console runs with --read-only: nothing is changed."
 NOTHING_SELECTED = "No Space is selected."
-_READS = "read"
+SIGNED_OUT = "You are not signed in: press a."
 
 SpaceRule = Callable[[Space, Snapshot], str]
 
@@ -75,21 +75,30 @@ def needs_space(context: Context) -> str:
     return "" if context.space else NOTHING_SELECTED
 
 
-def may_write(space: Space, snapshot: Snapshot) -> str:
-    """Say why none of our identities may change this Space; empty when one may."""
-    reason = f"None of your accounts belongs to {space.owner}."
-    for identity in snapshot.identities:
-        if space.owner not in identity.namespaces:
-            continue
-        if identity.token_role == _READS:
-            reason = f"The token of {identity.name} may only read. Sign in with a write token."
-            continue
-        roles = {one.name: one.role for one in identity.organizations}
-        if roles.get(space.owner) in (Role.READ, Role.NONE):
-            reason = f"{identity.name} may only read in {space.owner}."
-            continue
+def barred(space: Space, snapshot: Snapshot, deed: Deed) -> str:
+    """Say why the account that acts on this Space may not do something; empty when it may.
+
+    Where the Hub does not say, it may: the first try shows it.
+    """
+    account = account_of(snapshot, space.id)
+    if account is None:
         return ""
-    return reason if snapshot.identities else ""
+    who = account.name or account.source
+    if account.standing in (Standing.REFUSED, Standing.UNREACHABLE):
+        return f"{who} cannot act now. {account.sentence} Press a."
+    if account.identity is None:
+        return ""
+    if space.owner not in account.owners:
+        return f"None of your accounts belongs to {space.owner}."
+    verdict = may(account.identity, deed, space.id)
+    if verdict.may is not May.NO:
+        return ""
+    return f"{who}: {verdict.reason} Press a for accounts."
+
+
+def configurable(space: Space, snapshot: Snapshot) -> str:
+    """Say why this Space takes no variables, secrets and settings; empty when it does."""
+    return barred(space, snapshot, Deed.SECRETS)
 
 
 def controllable(space: Space, snapshot: Snapshot) -> str:
@@ -98,7 +107,7 @@ def controllable(space: Space, snapshot: Snapshot) -> str:
         return STATIC
     if pending := snapshot.pending.get(space.id):
         return f"{space.id} is {pending.verb} already."
-    return may_write(space, snapshot)
+    return barred(space, snapshot, Deed.RESTART)
 
 
 def pausable(space: Space, snapshot: Snapshot) -> str:
@@ -114,12 +123,12 @@ def sleep_settable(space: Space, snapshot: Snapshot) -> str:
         return STATIC_SLEEP
     if space.runtime is not None and space.runtime.shown_hardware == FREE:
         return f"On {FREE} a Space always sleeps after 48 h: choose other hardware first (h)."
-    return may_write(space, snapshot)
+    return barred(space, snapshot, Deed.SLEEP)
 
 
 def machine_settable(space: Space, snapshot: Snapshot) -> str:
     """Say why this Space takes no hardware; empty when it does."""
-    return STATIC_HARDWARE if space.static else may_write(space, snapshot)
+    return STATIC_HARDWARE if space.static else barred(space, snapshot, Deed.HARDWARE)
 
 
 def watched_folder(space: Space, snapshot: Snapshot) -> str | None:
@@ -132,19 +141,22 @@ def deletable(space: Space, snapshot: Snapshot) -> str:
     """Say why this Space cannot be deleted; empty when it can."""
     if pending := snapshot.pending.get(space.id):
         return f"{space.id} is {pending.verb} already."
-    return may_write(space, snapshot)
+    return barred(space, snapshot, Deed.DELETE)
 
 
 def can_change_settings(context: Context) -> str:
     """At least one target takes settings from us."""
-    return _online(context) or _any(context, may_write)
+    return _online(context) or _any(context, configurable)
 
 
 def can_open_shell(context: Context) -> str:
     """The Space under the cursor is in Dev Mode, and lets us in."""
-    if why := _under_cursor_writable(context):
+    if why := _online(context):
         return why
-    assert context.space is not None
+    if context.space is None:
+        return NOTHING_SELECTED
+    if why := barred(context.space, context.snapshot, Deed.RESTART):
+        return why
     return shell_problem(context.space, context.snapshot)
 
 
@@ -164,15 +176,7 @@ def can_delete(context: Context) -> str:
 
 def can_edit_environment(context: Context) -> str:
     """At least one target takes variables and secrets from us."""
-    return _online(context) or _any(context, may_write)
-
-
-def _under_cursor_writable(context: Context) -> str:
-    if why := _online(context):
-        return why
-    if context.space is None:
-        return NOTHING_SELECTED
-    return may_write(context.space, context.snapshot)
+    return _online(context) or _any(context, configurable)
 
 
 def can_mount(context: Context) -> str:
@@ -183,7 +187,7 @@ def can_mount(context: Context) -> str:
         return NOTHING_SELECTED
     if context.space.static:
         return STATIC_VOLUMES
-    return may_write(context.space, context.snapshot)
+    return barred(context.space, context.snapshot, Deed.HARDWARE)
 
 
 def can_set_hardware(context: Context) -> str:
@@ -212,7 +216,7 @@ def can_watch(context: Context) -> str:
         return READ_ONLY
     if context.space is None:
         return NOTHING_SELECTED
-    return "" if context.watch else may_write(context.space, context.snapshot)
+    return "" if context.watch else barred(context.space, context.snapshot, Deed.UPLOAD)
 
 
 def on_logs(context: Context) -> str:
@@ -233,7 +237,7 @@ def _online(context: Context) -> str:
     if not context.targets:
         return NOTHING_SELECTED
     if context.snapshot.connection.link in (Link.SIGNED_OUT, Link.REFUSED):
-        return "You are not signed in."
+        return SIGNED_OUT
     return ""
 
 

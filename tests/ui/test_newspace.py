@@ -394,7 +394,7 @@ async def test_why_nothing_can_be_created_is_said() -> None:
     session = FakeSession(replace(live_snapshot(), identities=(reader,)))
     async with console(session, size=USUAL) as (pilot, session, app):
         await pilot.press("c")
-        await until(pilot, lambda: any("may only read" in one for one in toasts(app)))
+        await until(pilot, lambda: any("creates nothing" in one for one in toasts(app)))
         session.update(read_only=True)
         await pilot.press("C")
         await until(pilot, lambda: any("--read-only" in one for one in toasts(app)))

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from spaces_tui.model.identity import Grant, Identity
 from spaces_tui.model.stage import PAUSED
-from spaces_tui.session.snapshot import Connection, Link, Pending, Snapshot
+from spaces_tui.session.snapshot import Connection, Link, Pending, Snapshot, Standing
 from spaces_tui.ui.actions import BY_ID
 from spaces_tui.ui.present.head import Tab
-from spaces_tui.ui.rules import READ_ONLY, STATIC, Context
-from tests.ui.fake_session import ADA, SPACES, live_snapshot, space
+from spaces_tui.ui.rules import READ_ONLY, SIGNED_OUT, STATIC, Context
+from tests.ui.fake_session import ADA, SPACES, account, live_snapshot, space
 
 BY_NAME = {one.id: one for one in SPACES}
 
@@ -27,7 +28,7 @@ def reason(action: str, name: str, snapshot: Snapshot | None = None) -> str:
         ("ada/whisper-live", ""),
         ("ada/blog", STATIC),
         ("acme/trainer", "acme/trainer is paused already."),
-        ("lab/reader", "ada may only read in lab."),
+        ("lab/reader", "ada: Its role in lab is read. Press a for accounts."),
     ],
 )
 def test_who_and_what_can_be_paused(name: str, sentence: str) -> None:
@@ -39,8 +40,9 @@ def test_a_paused_space_can_be_restarted() -> None:
 
 
 def test_a_read_token_changes_nothing() -> None:
-    snapshot = replace(live_snapshot(), identities=(replace(ADA, token_role="read"),))
-    assert "may only read" in reason("space.watch", "ada/rag-demo", snapshot)
+    reader = replace(ADA, token_role="read")
+    snapshot = replace(live_snapshot(), accounts=(account(reader),), identities=(reader,))
+    assert "A read token changes nothing." in reason("space.watch", "ada/rag-demo", snapshot)
 
 
 def test_somebody_elses_space_is_not_ours() -> None:
@@ -52,7 +54,7 @@ def test_read_only_and_signed_out_come_first() -> None:
     snapshot = replace(live_snapshot(), read_only=True)
     assert reason("space.restart", "ada/blog", snapshot) == READ_ONLY
     snapshot = replace(live_snapshot(), connection=Connection(Link.SIGNED_OUT))
-    assert reason("space.restart", "ada/rag-demo", snapshot) == "You are not signed in."
+    assert reason("space.restart", "ada/rag-demo", snapshot) == SIGNED_OUT
 
 
 def test_a_command_on_its_way_is_not_given_again() -> None:
@@ -73,3 +75,23 @@ def test_keys_of_the_log_need_the_log() -> None:
     assert BY_ID["log.wrap"].when(context) == ""
     assert BY_ID["log.next"].when(context) == "Search first: press /."
     assert BY_ID["log.next"].when(replace(context, searching=True)) == ""
+
+
+def test_a_token_for_one_space_uploads_there_and_does_not_delete_it() -> None:
+    grant = Grant("space", "ada/rag-demo", frozenset({"repo.write"}))
+    fine = replace(ADA, token_role="fineGrained", grants=(grant,))
+    snapshot = replace(live_snapshot(), accounts=(account(fine),), identities=(fine,))
+    assert reason("space.watch", "ada/rag-demo", snapshot) == ""
+    assert "not for a Space alone" in reason("space.delete", "ada/rag-demo", snapshot)
+    assert "no repo.write for ada/old-chat" in reason("space.watch", "ada/old-chat", snapshot)
+
+
+def test_one_account_that_is_refused_does_not_hold_up_the_spaces_of_another() -> None:
+    bob = Identity("bob", token_role="write")
+    refused = account(bob, Standing.REFUSED, "The token is wrong or expired.")
+    snapshot = replace(live_snapshot(), accounts=(account(ADA), refused))
+    assert reason("space.restart", "ada/rag-demo", snapshot) == ""
+    context = Context(snapshot, space("bob/toy"))
+    assert BY_ID["space.restart"].when(context) == (
+        "bob cannot act now. The token is wrong or expired. Press a."
+    )

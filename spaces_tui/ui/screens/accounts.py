@@ -187,7 +187,7 @@ class AccountsScreen(Dialog[None]):
     def action_prefer(self) -> None:
         """Put this account first."""
         account = self.account
-        if account is None or len(self._snapshot.accounts) < 2:
+        if account is None or self._list.cursor == 0:
             return
         said = f"{shown_name(account)} is used first: new Spaces are made as it."
         self._ask(
