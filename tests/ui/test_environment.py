@@ -391,7 +391,7 @@ async def test_a_space_that_cannot_be_read_says_why_and_tries_again() -> None:
 async def test_the_key_says_why_not_where_one_may_only_read() -> None:
     async with console(prepared(), size=USUAL, target="lab/reader") as (pilot, session, app):
         await pilot.press("e")
-        await see(pilot, app, "may only read in lab")
+        await see(pilot, app, "Its role in lab is read")
         assert session.asked == []
 
 
