@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from spaces_tui.accounts.keeper import Keeper
     from spaces_tui.model.identity import Secret
     from spaces_tui.store.paths import Paths
 
@@ -57,3 +59,7 @@ class SessionConfig:
     """Whether to list Spaces and keep the list live; a headless watch does not need it."""
     read_only: bool = False
     demo: bool = False
+    keeper: Keeper | None = None
+    """What keeps tokens; None: the keyring of this machine, and a file among what must survive."""
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    """Where tokens may be found."""

@@ -64,8 +64,11 @@ class Fleet:
             running: dict[Acting, asyncio.Task[None]] = {}
             while True:
                 present = set(self._identities)
-                for acting in running.keys() - present:
+                gone = running.keys() - present
+                for acting in gone:
                     running.pop(acting).cancel()
+                if gone:
+                    await self._take_off()
                 for acting in present - running.keys():
                     running[acting] = group.create_task(self._keep_live(acting))
                 await self._identities.news()
@@ -170,6 +173,16 @@ class Fleet:
         now = datetime.now(UTC)
         self._board.listed(self._together(), self._owners, now)
         await self._keep(Listing(now, self._owners, self._board.snapshot.spaces))
+
+    async def _take_off(self) -> None:
+        """Show no more what nobody of those who are left reads; whoever reads on looks again."""
+        self._listed = {
+            owner: page for owner, page in self._listed.items() if owner in self._owners
+        }
+        self._board.spaces(self._together(), self._owners)
+        now = self._board.snapshot.as_of or datetime.now(UTC)
+        await self._keep(Listing(now, self._owners, self._board.snapshot.spaces))
+        self.nudge()
 
     def _together(self) -> tuple[Space, ...]:
         """Return all Spaces: listed now, known from earlier where they were not, and guests."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Self
 
+from spaces_tui.accounts.keeper import Keeper
 from spaces_tui.hub.errors import HubError
 from spaces_tui.session.attention import Attention
 from spaces_tui.session.commands import Commands
@@ -15,6 +16,7 @@ from spaces_tui.session.identities import Identities
 from spaces_tui.session.leftovers import Leftovers
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
+from spaces_tui.session.operations.accounts import Reception
 from spaces_tui.session.operations.desk import Desk
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
@@ -90,7 +92,14 @@ class Works:
                 self.watching,
                 config.paths.state,
                 config.read_only,
-            )
+            ),
+            Reception(
+                self.identities,
+                config.keeper or Keeper(config.paths.state),
+                config.environment,
+                origin.endpoint,
+                demo=config.demo,
+            ),
         )
         self.attention = Attention(
             self.identities, board, self._feeds, Logs(self.identities, board, rings), loads

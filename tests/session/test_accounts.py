@@ -82,9 +82,7 @@ def checked(running: Running, hub: LocalHub, token: str) -> Checked:
     return running.session.ask(CheckToken(hub.url, Secret(token))).result(PATIENCE)
 
 
-def signed_in(
-    running: Running, hub: LocalHub, token: str, keep: Keep = Keep.KEYRING
-) -> SignedIn:
+def signed_in(running: Running, hub: LocalHub, token: str, keep: Keep = Keep.KEYRING) -> SignedIn:
     request = SignIn(hub.url, checked(running, hub, token), "", keep)
     return running.session.ask(request).result(PATIENCE)
 
@@ -257,9 +255,7 @@ def test_a_browser_that_says_no_or_is_called_off(console: Console, demo_hub: Loc
         console().session.ask(BeginDevice(demo_hub.url)).result(PATIENCE)
 
 
-def test_the_demo_looks_for_nothing_and_keeps_nothing(
-    console: Console, demo_hub: LocalHub
-) -> None:
+def test_the_demo_looks_for_nothing_and_keeps_nothing(console: Console, demo_hub: LocalHub) -> None:
     backend = Working()
     running = console(demo_hub.token(), backend, {"HF_TOKEN": "hf_real"}, demo=True)
     running.until(live)

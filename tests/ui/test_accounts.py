@@ -31,7 +31,7 @@ from spaces_tui.session.requests.accounts import (
 from spaces_tui.session.snapshot import Connection, Link, Snapshot, Standing
 from spaces_tui.ui.screens.accounts import AccountsScreen
 from spaces_tui.ui.screens.signin import SignInScreen
-from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts
+from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts, until
 from tests.ui.fake_session import ADA, NOW, FakeSession, account, live_snapshot
 
 TOKEN = "hf_planted_and_searched_for"
@@ -95,6 +95,16 @@ async def test_nobody_is_asked_to_sign_in_once_and_may_paste_what_a_clipboard_gi
         session.publish(nobody())
         await pilot.press("question_mark")
         assert not isinstance(app.screen, SignInScreen)
+
+
+async def test_q_leaves_before_a_token_is_begun_and_is_a_letter_of_one_afterwards() -> None:
+    async with console(FakeSession(nobody(), answers={FindTokens: WAYS}), USUAL) as (pilot, _, app):
+        await see(pilot, app, "q quits")
+        await pilot.press(*"hfq")
+        await see(pilot, app, "••••")
+        assert app.is_running
+        await pilot.press("ctrl+u", "q")
+        await until(pilot, lambda: app._exit)
 
 
 async def test_what_was_pasted_outlives_every_failure() -> None:

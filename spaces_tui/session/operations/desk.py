@@ -25,8 +25,10 @@ from spaces_tui.session.operations import (
     settings,
     volumes,
 )
+from spaces_tui.session.operations.accounts import Reception
 from spaces_tui.session.operations.many import many
 from spaces_tui.session.operations.tools import Tools
+from spaces_tui.session.requests.accounts import AccountRequest
 from spaces_tui.session.requests.actions import Many, ReadJournal
 from spaces_tui.session.requests.base import Change, Outcome, Request
 from spaces_tui.session.trouble import sentence
@@ -56,8 +58,9 @@ _READ_ONLY: Final = "This console is read-only: start it without --read-only to 
 class Desk:
     """Answers requests. Everything here runs on the session's loop."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, reception: Reception) -> None:
         self._tools = tools
+        self._reception = reception
 
     async def answer(self, request: Request[T]) -> T:
         """Do what is asked and return the answer.
@@ -97,6 +100,8 @@ class Desk:
         if request.needs_account:
             await self._tools.identities.settled(getattr(request, "space", None))
         try:
+            if isinstance(request, AccountRequest):
+                return await self._reception.answer(request)
             return await _HANDLERS[type(request)](self._tools, request)
         except HubError as error:
             raise CommandError(sentence(error), request_id=error.request_id) from error

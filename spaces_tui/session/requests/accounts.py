@@ -26,6 +26,7 @@ class AccountRequest(Request[T_co]):
     """Answered whether or not anybody is signed in."""
 
     __slots__ = ()
+    needs_account = False
 
 
 @dataclass(frozen=True, slots=True)

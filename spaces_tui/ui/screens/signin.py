@@ -81,7 +81,8 @@ class Phase(Enum):
 
 
 class TokenField(SecretField):
-    """Takes a token; a digit before anything else chooses one of the ways instead."""
+    """Takes a token. Before anything else a digit chooses one of the ways instead, and `q` leaves:
+    no token begins with them."""
 
     class Numbered(Message):
         """A digit was typed where no token begins with one."""
@@ -90,15 +91,19 @@ class TokenField(SecretField):
             super().__init__()
             self.number = number
 
+    class Left(Message):
+        """The person wants to leave."""
+
     def on_key(self, event: Key) -> None:
         """Take a letter, or choose."""
         character = event.character or ""
-        if character.isascii() and character.isdigit() and not self.secret:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Numbered(int(character)))
+        digit = character.isascii() and character.isdigit()
+        if self.secret or not (digit or character == "q"):
+            super().on_key(event)
             return
-        super().on_key(event)
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Numbered(int(character)) if digit else self.Left())
 
 
 class SignInScreen(Dialog[SignedIn]):
@@ -287,6 +292,13 @@ class SignInScreen(Dialog[SignedIn]):
         event.stop()
         self.action_take(event.number)
 
+    @on(TokenField.Left)
+    def _left(self, event: TokenField.Left) -> None:
+        event.stop()
+        self.dismiss(None)
+        if not self._session.snapshot.accounts:
+            self.app.call_later(self.console.action_do, "quit")
+
     @on(SecretField.Changed)
     def _pasted(self, event: SecretField.Changed) -> None:
         event.stop()
@@ -297,7 +309,9 @@ class SignInScreen(Dialog[SignedIn]):
     def _keys(self) -> tuple[tuple[str, str], ...]:
         match self._phase:
             case Phase.CHOOSING:
-                return (("enter", "checks it first"), ("esc", "closes this"))
+                nobody = not self._session.snapshot.accounts
+                leave = (("q", "quits"),) if nobody else ()
+                return (("enter", "checks it first"), ("esc", "closes this"), *leave)
             case Phase.WORKING:
                 return (("esc", "calls it off"),)
             case Phase.BROWSER:
