@@ -25,6 +25,7 @@ _ACCOUNTS: Final = {
 _SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _TRUE: Final = frozenset({"1", "on", "yes", "true"})
 _LEVELS: Final = ("debug", "info", "warning", "error")
+_NOTIFY: Final = ("bell", "desktop", "off")
 _PUBLIC_HOSTS: Final = frozenset({"huggingface.co", "hf.co"})
 
 _MAIN_EXAMPLES: Final = """\
@@ -155,7 +156,9 @@ def space_id(text: str, endpoint: str) -> str:
     raise UsageError(f"“{text}” is not the page of a Space.")
 
 
-_VALUED: Final = frozenset({"--endpoint", "--account", "--theme", "--log-file", "--log-level"})
+_VALUED: Final = frozenset(
+    {"--endpoint", "--account", "--theme", "--notify", "--log-file", "--log-level"}
+)
 
 
 def _common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
@@ -220,6 +223,13 @@ def _console_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="NAME",
         default=environment.get("SPACES_TUI_THEME") or None,
         help="colours; the palette (ctrl+p) shows them all",
+    )
+    parser.add_argument(
+        "--notify",
+        choices=_NOTIFY,
+        default=_one_of(environment, "SPACES_TUI_NOTIFY", _NOTIFY),
+        help="how to tell, while you look elsewhere, that a Space with a watched folder, or one "
+        "you changed here, runs or broke (default: bell, in terminals that tell their focus)",
     )
     _common(parser, environment)
     return parser
@@ -319,6 +329,18 @@ def _hub_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _one_of(environment: Mapping[str, str], name: str, words: Sequence[str]) -> str | None:
+    """Return a variable that holds one of these words; None when it is not set.
+
+    Raises:
+        UsageError: it holds another word.
+    """
+    word = environment.get(name, "").strip().lower()
+    if word and word not in words:
+        raise UsageError(f"{name} is “{word}”: it may be {', '.join(words)}.")
+    return word or None
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

@@ -72,6 +72,7 @@ def _run_console(
             low_bandwidth=parsed.low_bandwidth,
             demo=parsed.demo,
             crash_dir=default_paths().crashes,
+            notify=parsed.notify,
         )
     finally:
         session.close()

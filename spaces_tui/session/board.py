@@ -103,6 +103,10 @@ class Board:
         """Show a command on its way on the row of a Space, or take it off."""
         self.change(pending=_with(self._snapshot.pending, space, pending))
 
+    def changed(self, space: str) -> None:
+        """Note that something was done to a Space from here."""
+        self.change(changed=_with(self._snapshot.changed, space, datetime.now(UTC)))
+
     def watching(self, space: str, status: SyncStatus | None) -> None:
         """Show how a watched folder stands, or take it off."""
         self.change(watches=_with(self._snapshot.watches, space, status))

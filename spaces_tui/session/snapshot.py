@@ -154,6 +154,8 @@ class Snapshot:
     hardware_asked: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
     """Since when a Space waits for hardware it asked for, where that is known: it was asked for
     from here, now or in an earlier run, or while this console looked."""
+    changed: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
+    """When Spaces were last changed from here, in this run."""
     detail: Detail | None = None
     watches: Mapping[str, SyncStatus] = field(default_factory=lambda: NOTHING)
     """Watched folders, by Space."""

@@ -25,6 +25,7 @@ from spaces_tui.ui.commands import Commands
 from spaces_tui.ui.editing import Editing
 from spaces_tui.ui.handlers import handlers
 from spaces_tui.ui.messages import CommandFailed, SnapshotChanged
+from spaces_tui.ui.ringing import Ringing
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.screens.main import MainScreen
 from spaces_tui.ui.style import CSS
@@ -80,6 +81,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         theme: str | None = None,
         slow: bool = False,
         crash_dir: Path | None = None,
+        notify: str | None = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -104,6 +106,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._look_pending = False
         self._alerts: WatchAlerts | None = None
         self.account_alerts = AccountAlerts()
+        self._ringing = Ringing(self, notify)
 
     @property
     def palette(self) -> Palette:
@@ -123,6 +126,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Take signals; the session starts once the first frame is on the screen."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.app_suspend_signal.subscribe(self, self._go_away)
         self.app_resume_signal.subscribe(self, self._come_back)
         self._take_signals()
         self.set_interval(2.0, self._look_for_terminal)
@@ -275,6 +279,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self.say(notice.text, notice.severity)
         self._tell_of_watches(snapshot)
         self._tell_of_accounts(snapshot)
+        self._ringing.look(snapshot)
         self._look_for_target(snapshot)
 
     def _tell_of_watches(self, snapshot: Snapshot) -> None:
@@ -338,8 +343,21 @@ class ConsoleApp(App[None], inherit_bindings=False):
             return None
         return shutil.get_terminal_size()
 
+    def on_app_focus(self) -> None:
+        """Note that the terminal has the focus, and that it says so."""
+        self._ringing.tells_focus = True
+
+    def on_app_blur(self) -> None:
+        """Note that the terminal says when it loses the focus."""
+        self._ringing.tells_focus = True
+
+    def _go_away(self, _: object) -> None:
+        """Write nothing from here on: the terminal is another program's."""
+        self._ringing.suspended = True
+
     def _come_back(self, _: object) -> None:
         """Draw everything again after a suspension: the screen came back empty."""
+        self._ringing.suspended = False
         self._draw_again()
 
     def _draw_again(self) -> None:

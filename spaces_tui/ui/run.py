@@ -27,11 +27,13 @@ def run_console(
     low_bandwidth: bool = False,
     demo: bool = False,
     crash_dir: Path | None = None,
+    notify: str | None = None,
 ) -> int:
     """Show the console until it is left; return the exit code.
 
     The session is started after the first frame, and closed by the caller. `demo` says that the
-    session runs on the embedded local Hub: then nothing on this screen is real.
+    session runs on the embedded local Hub: then nothing on this screen is real. `notify` is how a
+    person who looked away is told of a Space that runs or broke, see `ui.ringing`.
     """
     del demo  # the session's snapshots say so, and only they are shown
     reason = terminal.unusable(os.environ)
@@ -43,7 +45,15 @@ def run_console(
     set_switches(os.environ, slow=slow, plain=no_color)
     gc.disable()  # nothing that the first frame makes is garbage
     try:
-        app = _make(session, target, theme, slow=slow, plain=no_color, crash_dir=crash_dir)
+        app = _make(
+            session,
+            target,
+            theme,
+            slow=slow,
+            plain=no_color,
+            crash_dir=crash_dir,
+            notify=notify,
+        )
         if isinstance(app, str):
             print(app, file=sys.stderr)
             return _USAGE
@@ -76,6 +86,7 @@ def _make(
     slow: bool,
     plain: bool,
     crash_dir: Path | None,
+    notify: str | None,
 ) -> ConsoleApp | str:
     """Return the app, or a sentence why there is none."""
     from spaces_tui.ui.app import ConsoleApp  # noqa: PLC0415 - after the switches are set
@@ -85,4 +96,6 @@ def _make(
     if wanted is not None and wanted not in known_themes():
         names = ", ".join(sorted(known_themes()))
         return f"There is no theme {wanted!r}. Known themes: {names}."
-    return ConsoleApp(session, target=target, theme=wanted, slow=slow, crash_dir=crash_dir)
+    return ConsoleApp(
+        session, target=target, theme=wanted, slow=slow, crash_dir=crash_dir, notify=notify
+    )

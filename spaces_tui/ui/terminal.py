@@ -8,12 +8,21 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.model.text import clean_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DEAD: Final = (
     getattr(select, "POLLHUP", 0) | getattr(select, "POLLERR", 0) | getattr(select, "POLLNVAL", 0)
 )
+
+
+BELL: Final = "\a"
+_LONGEST_NOTICE: Final = 200
+_SPEAKS_777: Final = ("foot", "rxvt")
+_SPEAKS_9: Final = ("xterm-kitty", "xterm-ghostty", "wezterm", "rio")
+_PROGRAMS_9: Final = ("iterm.app", "wezterm", "ghostty", "warpterminal", "rio")
 
 
 def unusable(environ: Mapping[str, str]) -> str:
@@ -84,3 +93,34 @@ def clipboard_sequence(text: bytes, environ: Mapping[str, str] | None = None) ->
     if given.get("STY") or given.get("TERM", "").startswith("screen"):
         return f"\x1bP{sequence}\x1b\\"
     return sequence
+
+
+def notification(title: str, text: str, environ: Mapping[str, str]) -> str:
+    """Return what makes a terminal show a notification of the desktop.
+
+    OSC 777 or OSC 9, whichever it is known to understand; with the bell beside it where nobody
+    knows, and the bell alone where an unknown sequence would be printed. tmux (if it lets it) and
+    GNU screen hand it on to the terminal around them.
+    """
+    shown = " ".join(clean_line(text).replace(";", ",").split())[:_LONGEST_NOTICE]
+    term = environ.get("TERM", "")
+    if term in ("linux", "dumb", ""):
+        return BELL
+    if term.startswith(_SPEAKS_777) or environ.get("VTE_VERSION"):
+        sequence = f"\x1b]777;notify;{title};{shown}{BELL}"
+    else:
+        sequence = f"\x1b]9;{title}: {shown}{BELL}"
+    if environ.get("TMUX"):
+        escaped = sequence.replace("\x1b", "\x1b\x1b")
+        return f"\x1bPtmux;{escaped}\x1b\\{BELL}"
+    if environ.get("STY"):
+        return f"\x1bP{sequence}\x1b\\{BELL}"
+    return sequence if _understands(environ) else sequence + BELL
+
+
+def _understands(environ: Mapping[str, str]) -> bool:
+    """Whether this terminal is known to show notifications."""
+    program = environ.get("LC_TERMINAL") or environ.get("TERM_PROGRAM", "")
+    term = environ.get("TERM", "")
+    known = (*_SPEAKS_777, *_SPEAKS_9)
+    return term.startswith(known) or program.lower() in _PROGRAMS_9

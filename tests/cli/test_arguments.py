@@ -124,3 +124,11 @@ def test_what_is_not_there_yet_says_what_to_do_instead() -> None:
     with pytest.raises(UsageError) as caught:
         parse(["guard"], {})
     assert "is not a Space" not in str(caught.value)
+
+
+def test_how_to_tell_of_news() -> None:
+    assert parse([], {}).notify is None
+    assert parse(["--notify", "desktop"], {"SPACES_TUI_NOTIFY": "off"}).notify == "desktop"
+    assert parse([], {"SPACES_TUI_NOTIFY": "Bell"}).notify == "bell"
+    with pytest.raises(UsageError, match="SPACES_TUI_NOTIFY"):
+        parse([], {"SPACES_TUI_NOTIFY": "loud"})

@@ -93,6 +93,8 @@ class Desk:
         if self._tools.read_only:
             raise CommandError(_READ_ONLY)
         outcome = cast("Outcome", await self._handled(change))
+        if outcome.done:
+            self._tools.board.changed(outcome.space)
         await self._record(outcome)
         return outcome
 
