@@ -299,6 +299,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Sign in and out; what each token may do, and why not",
         CONSOLE,
     ),
+    Action(
+        "order.cost",
+        ("dollar_sign",),
+        "Sort by cost",
+        "What costs most on top; again: by owner",
+        VIEW,
+    ),
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(
@@ -319,6 +326,7 @@ _KEY_NAMES: Final = {
     "slash": "/",
     "asterisk": "*",
     "question_mark": "?",
+    "dollar_sign": "$",
     "colon": ":",
     "down": "↓",
     "up": "↑",

@@ -97,6 +97,7 @@ def handlers(
         "space.volumes": editing.volumes,
         "space.open": commands.open_page,
         "space.copy": commands.copy_url,
+        "order.cost": main.sidebar.toggle_order,
         "mark.toggle": main.sidebar.toggle_mark,
         "mark.all": main.sidebar.toggle_all,
         "log.next": lambda: main.detail.logs.step(forward=True) if main.detail.logs else None,

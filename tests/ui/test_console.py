@@ -55,6 +55,22 @@ async def test_movement_goes_over_spaces_and_past_headings() -> None:
         await until(pilot, lambda: session.attended[-1:] == [shown])
 
 
+async def test_the_list_is_sorted_by_cost_and_back_and_the_cursor_stays() -> None:
+    async with console(target="acme/docs") as (pilot, session, app):
+        await pilot.press("dollar_sign")
+        await see(pilot, app, "by cost")
+        await see(pilot, app, "costs money now")
+        assert app.main.sidebar.shown[0] == "acme/leaderboard"
+        assert "acme/leaderboard" in screen_text(app)
+        assert app.main.sidebar.cursor == "acme/docs"
+        session.put_space(space("ada/blog", flavour="a100-large"))
+        await until(pilot, lambda: app.main.sidebar.shown[0] == "ada/blog")
+        await pilot.press("dollar_sign")
+        await gone(pilot, app, "by cost")
+        assert app.main.sidebar.cursor == "acme/docs"
+        assert app.main.sidebar.shown[0] == "ada/whisper-live"
+
+
 async def test_the_list_scrolls_with_the_cursor_and_the_wheel() -> None:
     spaces = tuple(space(f"ada/number-{index:03}") for index in range(200))
     async with console(FakeSession(live_snapshot(spaces)), USUAL) as (pilot, _, app):
@@ -224,18 +240,18 @@ async def test_the_terminal_has_the_last_word_on_its_size(monkeypatch: pytest.Mo
         await until(pilot, lambda: screen_text(app) == before)
 
 
-async def test_a_changed_space_repaints_its_row_alone() -> None:
+async def test_a_changed_space_that_costs_the_same_repaints_its_row_alone() -> None:
     async with console() as (pilot, session, app):
         sidebar = app.main.sidebar
         before = [strip.text for strip in sidebar._strips or []]
-        session.put_space(space("acme/leaderboard", "PAUSED", "a10g-small"))
+        session.put_space(space("acme/leaderboard", "RUNNING_BUILDING", "a10g-small"))
         await until(pilot, lambda: [strip.text for strip in sidebar._strips or []] != before)
         after = [strip.text for strip in sidebar._strips or []]
         changed = [
             row for row, (one, other) in enumerate(zip(before, after, strict=True)) if one != other
         ]
         assert len(changed) == 1
-        assert "‖" in after[changed[0]]
+        assert "◐" in after[changed[0]]
 
 
 async def test_the_cursor_stays_on_its_space_when_others_come_and_go() -> None:

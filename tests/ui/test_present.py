@@ -28,11 +28,18 @@ from spaces_tui.ui.present.loglines import (
     text_spans,
 )
 from spaces_tui.ui.present.logsearch import SLICE, LogSearch
-from spaces_tui.ui.present.money import amount, cost_now, cost_words, rate
+from spaces_tui.ui.present.money import Cost, amount, cost_now, cost_words, rate
 from spaces_tui.ui.present.overview import fact_lines, load_lines, tail_stream
 from spaces_tui.ui.present.plan import plan_lines
 from spaces_tui.ui.present.questions import pause_question, restart_question
-from spaces_tui.ui.present.rows import OwnerRow, SpaceRow, rows_of, space_line
+from spaces_tui.ui.present.rows import (
+    OwnerRow,
+    SpaceRow,
+    owner_line,
+    rows_by_cost,
+    rows_of,
+    space_line,
+)
 from spaces_tui.ui.present.spans import (
     Role,
     Span,
@@ -168,6 +175,40 @@ def test_rows_are_grouped_and_filtered_by_name_stage_and_hardware() -> None:
         "acme/docs",
     ]
     assert rows_of(SPACES, "[/") == []
+
+
+def test_by_cost_what_costs_most_is_on_top() -> None:
+    spaces = (
+        space("ada/free"),
+        space("ada/asleep", "SLEEPING", "a100-large"),
+        space("ada/small", flavour="t4-small"),
+        space("acme/large", flavour="a100-large"),
+        space("acme/odd", flavour="never-heard-of"),
+        space("acme/static", sdk="static", flavour=None),
+    )
+    rows = rows_by_cost(spaces, "", PRICES)
+    now, would, free = (row for row in rows if isinstance(row, OwnerRow))
+    assert [now.size, would.size, free.size] == [3, 1, 2]
+    assert now.cost.hourly == pytest.approx(2.9, abs=0.001)
+    assert now.cost.unknown == 1
+    assert (would.cost.hourly, free.cost.hourly) == (0, 0)
+    assert [row.id for row in rows if isinstance(row, SpaceRow)] == [
+        "acme/large",
+        "ada/small",
+        "acme/odd",
+        "ada/asleep",
+        "ada/free",
+        "acme/static",
+    ]
+    assert rows_by_cost(spaces, "acme large", PRICES)[1:] == [SpaceRow("acme/large")]
+
+
+@pytest.mark.parametrize("width", [8, 14, 20, 38, 80])
+def test_a_heading_says_what_its_group_costs_where_there_is_room(width: int) -> None:
+    line = owner_line(OwnerRow("a-long-owner", 12, Cost(1.26)), width)
+    assert width_of(clip(line, width)) <= width
+    assert ("$1.26/h" in text_of(line)) is (width >= 20)
+    assert "$" not in text_of(owner_line(OwnerRow("ada", 12, Cost(0)), width))
 
 
 @pytest.mark.parametrize("width", [12, 20, 34, 50, 80])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from spaces_tui.ui.present.money import amount, rate
-from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, width_of
+from spaces_tui.ui.present.money import Cost, amount, cost_now, cost_words, rate
+from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, spread, width_of
 from spaces_tui.ui.present.stages import look_of
 from spaces_tui.ui.present.watchlook import watch_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.space import Space
     from spaces_tui.session.snapshot import Snapshot
 
@@ -24,13 +26,19 @@ _SHORT_HARDWARE = 9
 _PRICE = 5
 _WORD = 19
 _ROOM_FOR_WORD = 56
+NO_PRICES: Final[Mapping[str, Hardware]] = MappingProxyType({})
+_COSTS_NOW: Final = "costs money now"
+_WOULD_COST: Final = "would cost money running"
+_FREE: Final = "free, or no price known"
 
 
 class OwnerRow(NamedTuple):
-    """The heading of a group."""
+    """The heading of a group: of an owner's Spaces, or of those that cost alike."""
 
     owner: str
     size: int
+    cost: Cost = Cost(0)
+    """What the group costs now."""
 
 
 class SpaceRow(NamedTuple):
@@ -49,42 +57,79 @@ def matches(space: Space, wanted: str) -> bool:
     return all(word in haystack for word in wanted.casefold().split())
 
 
-def rows_of(spaces: Sequence[Space], wanted: str = "") -> list[Row]:
+def rows_of(
+    spaces: Sequence[Space], wanted: str = "", prices: Mapping[str, Hardware] = NO_PRICES
+) -> list[Row]:
     """Return the rows to show: Spaces under their owners, in the order they come."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[Space]] = {}
     for space in spaces:
         if not wanted or matches(space, wanted):
-            groups.setdefault(space.owner, []).append(space.id)
+            groups.setdefault(space.owner, []).append(space)
+    return _grouped(groups, prices)
+
+
+def rows_by_cost(spaces: Sequence[Space], wanted: str, prices: Mapping[str, Hardware]) -> list[Row]:
+    """Return the rows with what costs most on top, and what would cost something below it."""
+    groups: dict[str, list[Space]] = {_COSTS_NOW: [], _WOULD_COST: [], _FREE: []}
+    for space in spaces:
+        if not wanted or matches(space, wanted):
+            groups[_group(space, prices)].append(space)
+    for members in groups.values():
+        members.sort(key=lambda space: -(rate(space, prices) or 0.0))
+    return _grouped({name: members for name, members in groups.items() if members}, prices)
+
+
+def _group(space: Space, prices: Mapping[str, Hardware]) -> str:
+    """Return the group of a Space; one whose price is not known counts as one that costs."""
+    cost = cost_now((space,), prices)
+    if cost.hourly or cost.unknown:
+        return _COSTS_NOW
+    return _WOULD_COST if not space.static and rate(space, prices) else _FREE
+
+
+def _grouped(groups: Mapping[str, Sequence[Space]], prices: Mapping[str, Hardware]) -> list[Row]:
     rows: list[Row] = []
-    for owner, ids in groups.items():
-        rows.append(OwnerRow(owner, len(ids)))
-        rows.extend(SpaceRow(one) for one in ids)
+    for owner, members in groups.items():
+        cost = cost_now(members, prices) if prices else Cost(0)
+        rows.append(OwnerRow(owner, len(members), cost))
+        rows.extend(SpaceRow(space.id) for space in members)
     return rows
 
 
 def owner_line(row: OwnerRow, width: int) -> Line:
-    """Return the heading of a group."""
+    """Return the heading of a group, with what it costs now where it costs something."""
     count = f" {row.size}"
-    return (
+    costs = row.cost.hourly > 0 or row.cost.unknown > 0
+    price: Line = (Span(cost_words(row.cost, short=True), Role.MONEY),) if costs else ()
+    room = width - 2 - len(count) - width_of(price) - 1
+    left = (
         Span("▾ ", Role.DIM),
-        Span(shorten(row.owner, max(1, width - 2 - len(count))), Role.TITLE),
+        Span(shorten(row.owner, max(1, room)), Role.TITLE),
         Span(count, Role.DIM),
     )
+    return spread(left, price, width) if costs and room > 3 else left
 
 
-def name_room(spaces: Iterable[Space]) -> int:
+def name_room(spaces: Iterable[Space], *, whole: bool = False) -> int:
     """Return the width that the names of a list deserve, a space after them included."""
-    longest = max((width_of((Span(space.name),)) for space in spaces), default=0)
+    names = (space.id if whole else space.name for space in spaces)
+    longest = max((width_of((Span(name),)) for name in names), default=0)
     return max(_NAME, min(longest + 1, _LONG_NAME))
 
 
 def space_line(
-    space: Space, snapshot: Snapshot, marked: Collection[str], width: int, names: int = _NAME
+    space: Space,
+    snapshot: Snapshot,
+    marked: Collection[str],
+    width: int,
+    names: int = _NAME,
+    *,
+    whole: bool = False,
 ) -> Line:
     """Return one Space: mark, glyph, watch mark, name, stage where there is room, hardware, price.
 
     A command on its way is told in the stage's column, or where there is none, in the hardware's.
-    `names` is the `name_room` of the list.
+    `names` is the `name_room` of the list; `whole` names the owner, too.
     """
     pending = snapshot.pending.get(space.id)
     look = look_of(space, pending)
@@ -94,7 +139,7 @@ def space_line(
         Span("✓", Role.MARK) if space.id in marked else Span(" "),
         Span(look.glyph, look.role),
         watch_mark(snapshot.watches.get(space.id)),
-        Span(" " + padded(space.name or space.id, name)),
+        Span(" " + padded(space.id if whole else space.name or space.id, name)),
         Span(padded(look.word, word), look.role),
         Span(padded(verb or _hardware(space), note), look.role if verb else Role.DIM),
         Span("" if pending or not price else _price(space, snapshot).rjust(price), Role.MONEY),

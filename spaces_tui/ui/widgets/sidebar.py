@@ -13,6 +13,7 @@ from spaces_tui.ui.present.rows import (
     SpaceRow,
     name_room,
     owner_line,
+    rows_by_cost,
     rows_of,
     space_line,
 )
@@ -37,6 +38,7 @@ class Sidebar(LineView):
         super().__init__(id="sidebar", focusable=True)
         self.marked: set[str] = set()
         self.wanted = ""
+        self.by_cost = False
         self.cursor: str | None = target
         self._cursor_row = 0
         self._names = 0
@@ -56,7 +58,8 @@ class Sidebar(LineView):
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a newer snapshot."""
-        changed = snapshot.spaces is not self._snapshot.spaces
+        before = self._snapshot
+        changed = snapshot.spaces is not before.spaces or snapshot.hardware != before.hardware
         self._snapshot = snapshot
         if changed:
             self._arrange()
@@ -67,6 +70,13 @@ class Sidebar(LineView):
     def filter(self, wanted: str) -> None:
         """Show only what passes; an empty text shows all."""
         self.wanted = wanted
+        self._arrange()
+        self._retitle()
+        self.repaint()
+
+    def toggle_order(self) -> None:
+        """Sort by cost instead of by owner, or by owner again."""
+        self.by_cost = not self.by_cost
         self._arrange()
         self._retitle()
         self.repaint()
@@ -155,12 +165,21 @@ class Sidebar(LineView):
     def _line(self, row: OwnerRow | SpaceRow, width: int) -> Line:
         if isinstance(row, OwnerRow):
             return owner_line(row, width)
-        return space_line(self._by_id[row.id], self._snapshot, self.marked, width, self._names)
+        return space_line(
+            self._by_id[row.id],
+            self._snapshot,
+            self.marked,
+            width,
+            self._names,
+            whole=self.by_cost,
+        )
 
     def _arrange(self) -> None:
-        self._by_id = {space.id: space for space in self._snapshot.spaces}
-        self._rows = list(rows_of(self._snapshot.spaces, self.wanted))
-        self._names = name_room(self._snapshot.spaces)
+        spaces, prices = self._snapshot.spaces, self._snapshot.hardware
+        self._by_id = {space.id: space for space in spaces}
+        arranged = rows_by_cost if self.by_cost else rows_of
+        self._rows = arranged(spaces, self.wanted, prices)
+        self._names = name_room(spaces, whole=self.by_cost)
         shown = self.shown
         if shown and self.cursor not in shown:
             before = self.cursor
@@ -199,7 +218,7 @@ class Sidebar(LineView):
         self.reveal(self._cursor_row)
 
     def _retitle(self) -> None:
-        parts = []
+        parts = ["by cost"] if self.by_cost else []
         if self.wanted:
             parts.append(f"/{self.wanted} {len(self.shown)}/{len(self._by_id)}")
         if self.marked:
