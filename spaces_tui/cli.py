@@ -207,7 +207,7 @@ def _here(endpoint: str, account: str | None) -> Callable[[], Origin]:
 
         found = choose(os.environ, endpoint, _keeper(), account)
         if isinstance(found, Unfound):
-            return Origin(endpoint, why=found.why)
+            return Origin(endpoint, why=found.why, anybody=account is None)
         return Origin.of_token(endpoint, found.token, found.source)
 
     return connect

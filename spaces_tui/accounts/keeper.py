@@ -54,6 +54,10 @@ class Keeper:
         """Return who is signed in at a Hub, the newest first. Reads one small file."""
         return self._roster.of(endpoint)
 
+    def stamp(self) -> object:
+        """Return what changes whenever somebody signs in or out, in whatever program."""
+        return self._roster.stamp()
+
     def keep(
         self,
         name: str,

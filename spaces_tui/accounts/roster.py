@@ -60,6 +60,14 @@ class Roster:
         except (OSError, ValueError, TypeError, KeyError):
             return ()
 
+    def stamp(self) -> object:
+        """Return what changes with every change of the list; reads the dates of its file alone."""
+        try:
+            facts = (self._state / _NAME).stat()
+        except OSError:
+            return None
+        return facts.st_ino, facts.st_mtime_ns, facts.st_size
+
     def of(self, endpoint: str) -> tuple[Kept, ...]:
         """Return the identities of one Hub."""
         return tuple(one for one in self.all() if one.endpoint == endpoint)

@@ -96,7 +96,7 @@ class InvalidKey(HubError):
 class Unauthorized(HubError):
     """The token is wrong, expired or revoked; or one is needed and none was sent."""
 
-    hint = "Sign in again with a valid token."
+    hint = "Sign in with another token: spaces-tui login."
 
 
 class InvalidToken(Unauthorized):

@@ -37,6 +37,8 @@ class Origin:
     accounts: tuple[Candidate, ...] = ()
     why: str = ""
     """Without accounts: one sentence that says why, and what to do."""
+    anybody: bool = True
+    """Whether somebody who signs in while there is no account is acted for."""
 
     @classmethod
     def of_token(cls, endpoint: str, token: Secret, source: str) -> Origin:

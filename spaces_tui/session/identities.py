@@ -8,6 +8,7 @@ not notice.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui import __version__
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 
 _SIGNED_OUT: Final = "Not signed in: run spaces-tui login, or set HF_TOKEN to an access token."
 _VOUCHED: Final = 300.0
-"""Seconds for which a token that the Hub has just named is not doubted again: a call may be
-refused for reasons of its own, and asking who one is has a strict quota."""
+"""Seconds for which a token is not doubted again that the Hub named after it had refused a call:
+calls are refused for reasons of their own, too, and asking who one is has a strict quota."""
 _WRITES: Final = 3
+_log = logging.getLogger(__name__)
 
 
 class Identities:
@@ -213,7 +215,6 @@ class Identities:
             acting.doubted = False
         if acting.token is token:
             acting.identity, acting.name = identity, identity.name
-            acting.vouched = asyncio.get_running_loop().time() + _VOUCHED
             self._join_twins(acting)
             self._show()
 
@@ -227,6 +228,8 @@ class Identities:
         if acting is None or not acting.usable or acting.doubted:
             return
         if asyncio.get_running_loop().time() >= acting.vouched:
+            acting.doubted = True
+            acting.hub.admission.hold()  # what is asked now waits for the answer
             spawn(self._make_sure(acting), f"whoami {acting.name}")
 
     def stands(
@@ -238,10 +241,21 @@ class Identities:
             self._show()
 
     async def _make_sure(self, acting: Acting) -> None:
+        token = acting.token
         try:
-            await self.introduce(acting)
-        except HubError:
-            return  # it is refused now, or the Hub cannot tell: the next refusal asks again
+            async with Hub(acting.endpoint, token, version=__version__) as hub:
+                await hub.whoami()
+        except Unauthorized as error:
+            if acting.usable and acting.token is token:
+                self._turn_away(acting, error)
+        except HubError as error:
+            _log.warning("whether a token is accepted cannot be told: %s", error.message)
+        else:
+            acting.vouched = asyncio.get_running_loop().time() + _VOUCHED
+        finally:
+            acting.doubted = False
+            if acting.usable and acting.token is token:
+                acting.hub.admission.open(token)
 
     def _turn_away(self, acting: Acting, error: Unauthorized) -> None:
         acting.bar(Standing.REFUSED, sentence(error))

@@ -20,6 +20,7 @@ from spaces_tui.session.operations.accounts import Reception
 from spaces_tui.session.operations.desk import Desk
 from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
+from spaces_tui.session.returning import Returning
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.snapshot import Standing
 from spaces_tui.session.tasks import spawn
@@ -63,6 +64,12 @@ class Works:
         self.identities.resumed, self.identities.left = self._resumed, self._left
         self._feeds = RuntimeFeeds(
             self.identities, pace=self._pace, seen=self._seen, failed=self._failed
+        )
+        self._returning = Returning(
+            self.identities,
+            Keeper(config.paths.state),
+            origin.endpoint,
+            anybody=origin.anybody,
         )
         self._fleet = Fleet(self.identities, board, self._reads, self._keep)
         self.commands = Commands(
@@ -125,6 +132,8 @@ class Works:
         self._board.wished(self._kept_wishes)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.identities.find_tokens())
+            if not self._config.demo:
+                group.create_task(self._returning.run())
             if self._config.fleet:
                 group.create_task(self._live())
             await asyncio.Event().wait()
