@@ -21,16 +21,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("spaces_tui.hub")
 
+_REFUSALS: Final = 400
+"""The first status that is none of success."""
 _HARMLESS: Final = frozenset(
     {
-        "accept", "accept-ranges", "age", "cache-control", "connection", "content-encoding",
-        "content-length", "content-range", "content-type", "date", "etag", "host", "if-match",
-        "if-none-match", "last-event-id", "range", "ratelimit", "ratelimit-policy", "retry-after",
-        "server", "transfer-encoding", "user-agent", "via", "x-amz-cf-id", "x-amzn-trace-id",
-        "x-cache", "x-error-code", "x-linked-etag", "x-linked-size", "x-repo-commit",
-        "x-request-id", "x-total-count",
+        "accept", "accept-encoding", "accept-ranges", "age", "cache-control", "connection",
+        "content-encoding", "content-length", "content-range", "content-type", "etag", "host",
+        "if-match", "if-none-match", "last-event-id", "range", "retry-after", "server",
+        "transfer-encoding", "user-agent", "via", "x-amz-cf-id", "x-amzn-trace-id", "x-cache",
+        "x-error-code", "x-linked-etag", "x-linked-size", "x-powered-by", "x-repo-commit",
+        "x-total-count",
     }
 )  # fmt: skip
+_TOLD: Final = frozenset(
+    {"access-control-expose-headers", "date", "ratelimit", "ratelimit-policy", "x-request-id"}
+)
+"""What an entry says anyway, or is of no use."""
 
 
 def asked(call: Call, url: str, headers: Mapping[str, str]) -> None:
@@ -42,19 +48,21 @@ def asked(call: Call, url: str, headers: Mapping[str, str]) -> None:
 def answered(
     call: Call, url: str, status: int, headers: Mapping[str, str], began: float, request_id: str
 ) -> None:
-    """Note the head of an answer. `began` is by the monotonic clock."""
-    if log.isEnabledFor(logging.DEBUG):
+    """Note the head of an answer; a refusal also where only what matters is noted.
+
+    `began` is by the monotonic clock.
+    """
+    level = logging.INFO if status >= _REFUSALS else logging.DEBUG
+    if log.isEnabledFor(level):
         left = _left(parse_rate(headers))
-        log.debug(
-            "%s %s %d %s %s%s < %s",
-            *(call.method, _place(url), status, _since(began), request_id, left, _shown(headers)),
-        )
+        shown = f" < {_shown(headers)}" if log.isEnabledFor(logging.DEBUG) else ""
+        entry = (call.method, _place(url), status, _since(began), request_id, left, shown)
+        log.log(level, "%s %s %d %s %s%s%s", *entry)
 
 
 def failed(call: Call, url: str, error: str, began: float, request_id: str) -> None:
     """Note that there was no answer, by the name of the error."""
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("%s %s %s %s %s", call.method, _place(url), error, _since(began), request_id)
+    log.info("%s %s %s %s %s", call.method, _place(url), error, _since(began), request_id)
 
 
 def _place(url: str) -> str:
@@ -75,7 +83,8 @@ def _left(rate: RateLimit | None) -> str:
 
 
 def _shown(headers: Mapping[str, str]) -> str:
-    return clean_line("; ".join(_header(name, value) for name, value in headers.items()))
+    useful = ((name, value) for name, value in headers.items() if name.lower() not in _TOLD)
+    return clean_line("; ".join(_header(name, value) for name, value in useful))
 
 
 def _header(name: str, value: str) -> str:

@@ -335,6 +335,23 @@ async def test_the_log_tells_how_each_request_went_and_shows_no_token(
     assert TOKEN not in caplog.text
 
 
+async def test_by_default_the_log_has_what_went_wrong_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="spaces_tui.hub")
+    refused = httpx.Response(403, json={"error": "private"}, headers={"x-request-id": "Root=8"})
+    server = Scripted(ok({"name": "ada"}), refused, httpx.ConnectError("x"))
+    async with hub_on(server, attempts=1) as hub:
+        await hub.whoami()
+        for error in (errors.Forbidden, errors.Unreachable):
+            with pytest.raises(error):
+                await hub.whoami()
+    ours = [record.getMessage() for record in caplog.records if record.name == "spaces_tui.hub"]
+    refusal, failure = ours
+    assert re.fullmatch(r"GET \S+/api/whoami-v2 403 \d+ ms Root=8", refusal)
+    assert re.fullmatch(r"GET \S+/api/whoami-v2 Unreachable \d+ ms \S+", failure)
+
+
 async def test_the_log_does_not_show_what_storage_is_to_be_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
