@@ -55,17 +55,33 @@ class Attention:
         self._listening: dict[LogStream, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
         self._stage = Nudge()
+        self._streams: frozenset[LogStream] = frozenset()
+        self._resting = False
 
     def look(self, space: str | None, streams: frozenset[LogStream]) -> None:
         """Bring a Space and some of its logs into view. What stays in view goes on undisturbed."""
         fresh = space != self._space
+        self._streams = streams
         if fresh:
             self._leave()
             self._space = space
             self._board.view(space)
-            if space is not None:
-                self._task = spawn(self._follow(space), f"view {space}")
-        self._tune(streams, fresh=fresh)
+        self._go_on(fresh=fresh)
+
+    def rest(self, resting: bool) -> None:
+        """Follow what is in view no more, or follow it again; what is known of it stays."""
+        if resting is not self._resting:
+            self._resting = resting
+            if resting:
+                self._leave()
+            else:
+                self._go_on(fresh=True)
+
+    def afresh(self) -> None:
+        """Follow what is in view on new connections: the old ones may be dead."""
+        if not self._resting:
+            self._leave()
+            self._go_on(fresh=True)
 
     def stage_changed(self, space: str) -> None:
         """Note that the Space in view is in another stage: what had ended may go on."""
@@ -82,6 +98,13 @@ class Attention:
     def close(self) -> None:
         """Look away."""
         self.look(None, frozenset())
+
+    def _go_on(self, *, fresh: bool) -> None:
+        if self._resting:
+            return
+        if fresh and self._space is not None:
+            self._task = spawn(self._follow(self._space), f"view {self._space}")
+        self._tune(self._streams, fresh=fresh)
 
     def _leave(self) -> None:
         self._tune(frozenset(), fresh=False)

@@ -69,6 +69,13 @@ class SessionPort(Protocol):
         """Say which Space is in view, and which of its logs: they are kept live."""
         ...
 
+    def rest(self, *, resting: bool) -> None:
+        """Say whether nobody can see what is shown, as while the terminal is suspended.
+
+        Then nothing is asked for that only a screen needs; afterwards everything is read at once.
+        """
+        ...
+
     def ask(self, request: Request[T]) -> Future[T]:
         """Ask for something; the answer comes in the future, or a `CommandError`.
 

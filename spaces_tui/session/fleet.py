@@ -50,6 +50,8 @@ class Fleet:
         self._barred: set[str] = set()
         self._deleted: set[str] = set()
         """The Hub's own ids of Spaces that were deleted from here: the list may lag behind."""
+        self._awake = asyncio.Event()
+        self._awake.set()
         self._turns: WeakKeyDictionary[Acting, asyncio.Lock] = WeakKeyDictionary()
 
     def nudge(self, space: str | None = None) -> None:
@@ -57,6 +59,14 @@ class Fleet:
         acting = self._identities.of(space.partition("/")[0]) if space else None
         for one in (acting,) if acting else self._identities:
             one.wake.nudge()
+
+    def rest(self, resting: bool) -> None:
+        """Read no lists until somebody looks again; then read all of them at once."""
+        if resting:
+            self._awake.clear()
+        elif not self._awake.is_set():
+            self._awake.set()
+            self.nudge()
 
     async def run(self) -> None:
         """Keep the lists live until cancelled: those of one account never wait for another's."""
@@ -77,6 +87,7 @@ class Fleet:
         failures = 0
         while True:
             await acting.until_usable()
+            await self._awake.wait()
             try:
                 await self._read(acting)
             except HubError as error:

@@ -143,6 +143,12 @@ class RuntimeFeeds:
             if acts(space):
                 feed.resume()
 
+    def afresh(self) -> None:
+        """Read every runtime now, and listen on new connections: the old ones may be dead."""
+        for space, (feed, task) in list(self._feeds.items()):
+            task.cancel()
+            self._feeds[space] = (feed, spawn(feed.run(), f"runtime {space}"))
+
 
 def stops_feeds(error: HubError) -> bool:
     """Whether an error tells about the connection as a whole rather than about one Space."""

@@ -48,6 +48,7 @@ class Session:
         self._thread = LoopThread("session", self._main)
         self._works: asyncio.Future[Works] | None = None
         self._view: tuple[str | None, frozenset[LogStream]] = (None, frozenset())
+        self._resting = False
         self._closed = False
 
     @property
@@ -79,6 +80,11 @@ class Session:
         """Say which Space, and which of its logs, are in view."""
         self._view = (space, logs)
         self._thread.call(self._look)
+
+    def rest(self, *, resting: bool) -> None:
+        """Say whether nobody can see what is shown, as while the terminal is suspended."""
+        self._resting = resting
+        self._thread.call(lambda: self._rest(resting))
 
     def ask(self, request: Request[Result]) -> Future[Result]:
         """Ask for something."""
@@ -153,6 +159,11 @@ class Session:
         if works is not None and works.done() and not works.exception():
             works.result().attention.look(*self._view)
 
+    def _rest(self, resting: bool) -> None:
+        works = self._works
+        if works is not None and works.done() and not works.exception():
+            works.result().rest(resting)
+
     async def _main(self) -> None:
         ready = self._ready()
         try:
@@ -184,6 +195,7 @@ class Session:
             return
         async with works:
             ready.set_result(works)
+            works.rest(self._resting)
             works.attention.look(*self._view)
             try:
                 await works.run()

@@ -22,6 +22,7 @@ from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
 from spaces_tui.session.returning import Returning
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
+from spaces_tui.session.sleeping import wake_up
 from spaces_tui.session.snapshot import Standing
 from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import about, sentence
@@ -146,7 +147,23 @@ class Works:
                 group.create_task(
                     self._board.stages.keep(self._config.paths.state, self._origin.endpoint)
                 )
+            group.create_task(wake_up(self._woke))
             group.create_task(self._fleet.run())
+
+    def rest(self, resting: bool) -> None:
+        """Ask for nothing that only a screen needs, or go on at once.
+
+        Watched folders never rest.
+        """
+        self._fleet.rest(resting)
+        self.attention.rest(resting)
+
+    def _woke(self) -> None:
+        """Read everything again: the machine slept, and what was known is old."""
+        _log.info("time has passed unseen: reading everything again")
+        self._feeds.afresh()
+        self.attention.afresh()
+        self._fleet.nudge()
 
     async def find(self, space: str) -> None:
         """Bring somebody else's Space onto the list.

@@ -126,7 +126,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Take signals; the session starts once the first frame is on the screen."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.app_suspend_signal.subscribe(self, self._go_away)
+        self.app_suspend_signal.subscribe(self, self._go_away, immediate=True)
         self.app_resume_signal.subscribe(self, self._come_back)
         self._take_signals()
         self.set_interval(2.0, self._look_for_terminal)
@@ -352,12 +352,14 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._ringing.tells_focus = True
 
     def _go_away(self, _: object) -> None:
-        """Write nothing from here on: the terminal is another program's."""
+        """Write nothing from here on, and ask for nothing: the terminal is another program's."""
         self._ringing.suspended = True
+        self.session.rest(resting=True)
 
     def _come_back(self, _: object) -> None:
         """Draw everything again after a suspension: the screen came back empty."""
         self._ringing.suspended = False
+        self.session.rest(resting=False)
         self._draw_again()
 
     def _draw_again(self) -> None:

@@ -129,7 +129,10 @@ def test_suspended_and_resumed(hub: HubProcess, home: Path) -> None:
         terminal.wait_stopped()
         assert terminal.restored
         assert terminal.screen() != fresh.screen()
+        hub.ask("set_stage", space=SPACE, stage="BUILD_ERROR")
+        fresh.expect("Build error")
         terminal.resume_job()
+        terminal.expect("Build error")
         same_screens(terminal, fresh)
         terminal.press("q")
         assert terminal.wait_exit() == 0

@@ -186,6 +186,7 @@ class FakeSession:
     closed: bool = False
     calls: list[tuple[str, ...]] = field(default_factory=list)
     attended: list[tuple[str | None, frozenset[LogStream]]] = field(default_factory=list)
+    resting: list[bool] = field(default_factory=list)
     open: list[tuple[str, Future[None]]] = field(default_factory=list)
     """Commands that wait for `settle` or `fail`, in order."""
     options: WatchOptions | None = None
@@ -231,6 +232,10 @@ class FakeSession:
     def attend(self, space: str | None, *, logs: frozenset[LogStream] = frozenset()) -> None:
         """Remember what is in view."""
         self.attended.append((space, logs))
+
+    def rest(self, *, resting: bool) -> None:
+        """Remember whether anybody can see the screen."""
+        self.resting.append(resting)
 
     def ask(self, request: Request[T]) -> Future[T]:
         """Take a request; it is answered from `answers`, or waits for `reply`."""

@@ -9,7 +9,7 @@ import pytest
 
 from spaces_tui.ui import external
 from spaces_tui.ui.external import ExternalEditorError, edit_externally
-from tests.ui.driving import console
+from tests.ui.driving import console, until
 
 
 def edit_with(monkeypatch: pytest.MonkeyPatch, left: bytes) -> list[Path]:
@@ -61,3 +61,11 @@ async def test_what_is_no_text_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path
             await edit_externally(app, "cafe")
     assert str(given[0]) in str(caught.value)
     assert given[0].read_bytes() == b"caf\xe9"
+
+
+async def test_the_session_rests_while_the_terminal_is_another_programs() -> None:
+    async with console() as (pilot, session, app):
+        app._suspend_signal()
+        assert session.resting == [True]
+        app._resume_signal()
+        await until(pilot, lambda: session.resting == [True, False])
