@@ -53,12 +53,13 @@ def test_from_a_first_start_with_nothing_to_signed_in_after_a_restart_and_out_ag
         terminal.expect("q quit")
         terminal.press("a")
         terminal.expect("ada in the keyring")
+        terminal.expect("✔ ada: yes")
         terminal.press("o")
         terminal.expect("Sign out ada?")
         terminal.press("y")
         terminal.expect("Nobody is signed in.")
         terminal.press("esc")
-        terminal.expect("Not signed in")
+        terminal.expect_gone("Nobody is signed in.")
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.restored

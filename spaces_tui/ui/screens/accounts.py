@@ -223,6 +223,9 @@ class AccountsScreen(Dialog[None]):
         account = self.account
         if account is None:
             return
+        if not account.name and account.standing is Standing.CONNECTING:
+            self._settled("The Hub has not said yet who this is: a moment.")
+            return
         name = shown_name(account)
         effects = (
             "Its token is removed from where this program put it: the keyring or the file. What "
