@@ -66,9 +66,10 @@ class Works:
         self._feeds = RuntimeFeeds(
             self.identities, pace=self._pace, seen=self._seen, failed=self._failed
         )
+        keeper = config.keeper or Keeper(config.paths.state)
         self._returning = Returning(
             self.identities,
-            Keeper(config.paths.state),
+            keeper,
             origin.endpoint,
             anybody=origin.anybody,
         )
@@ -103,7 +104,7 @@ class Works:
             ),
             Reception(
                 self.identities,
-                config.keeper or Keeper(config.paths.state),
+                keeper,
                 config.environment,
                 origin.endpoint,
                 demo=config.demo,

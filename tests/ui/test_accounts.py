@@ -97,6 +97,26 @@ async def test_nobody_is_asked_to_sign_in_once_and_may_paste_what_a_clipboard_gi
         assert not isinstance(app.screen, SignInScreen)
 
 
+async def test_the_dialog_for_nobody_closes_when_somebody_signs_in_elsewhere() -> None:
+    session = FakeSession(nobody(), answers={FindTokens: WAYS})
+    async with console(session, USUAL) as (pilot, _, app):
+        await see(pilot, app, "q quits")
+        session.publish(live_snapshot())
+        await gone(pilot, app, "q quits")
+        assert app.screen is app.main
+
+
+async def test_the_group_of_a_refused_account_says_so_and_others_are_as_ever() -> None:
+    session = FakeSession(two(Standing.REFUSED, "The token is wrong or expired."))
+    owners = replace(session.snapshot.accounts[1], owners=("lab",))
+    first = replace(session.snapshot.accounts[0], owners=("ada", "acme"))
+    session.update(accounts=(first, owners))
+    async with console(session, size=USUAL) as (_, _, app):
+        (heading,) = (one for one in screen_text(app).splitlines() if "▾ lab" in one)
+        assert "refused: a" in heading
+        assert screen_text(app).count("refused: a") == 1
+
+
 async def test_q_leaves_before_a_token_is_begun_and_is_a_letter_of_one_afterwards() -> None:
     async with console(FakeSession(nobody(), answers={FindTokens: WAYS}), USUAL) as (pilot, _, app):
         await see(pilot, app, "q quits")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from spaces_tui.session.snapshot import Standing
 from spaces_tui.ui.present.money import Cost, amount, cost_now, cost_words, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, padded, shorten, spread, width_of
 from spaces_tui.ui.present.stages import look_of
@@ -30,6 +31,13 @@ NO_PRICES: Final[Mapping[str, Hardware]] = MappingProxyType({})
 _COSTS_NOW: Final = "costs money now"
 _WOULD_COST: Final = "would cost money running"
 _FREE: Final = "free, or no price known"
+
+
+_TROUBLE = {
+    Standing.REFUSED: "refused: a",
+    Standing.UNREACHABLE: "out of reach: a",
+    Standing.OFFLINE: "offline",
+}
 
 
 class OwnerRow(NamedTuple):
@@ -96,11 +104,16 @@ def _grouped(groups: Mapping[str, Sequence[Space]], prices: Mapping[str, Hardwar
     return rows
 
 
-def owner_line(row: OwnerRow, width: int) -> Line:
-    """Return the heading of a group, with what it costs now where it costs something."""
+def owner_line(row: OwnerRow, width: int, trouble: str = "") -> Line:
+    """Return the heading of a group, with what it costs now where it costs something.
+
+    `trouble` is what is wrong with the account that reads it: that comes before the cost.
+    """
     count = f" {row.size}"
-    costs = row.cost.hourly > 0 or row.cost.unknown > 0
+    costs = row.cost.hourly > 0 or row.cost.unknown > 0 or bool(trouble)
     price: Line = (Span(cost_words(row.cost, short=True), Role.MONEY),) if costs else ()
+    if trouble:
+        price = (Span(trouble, Role.BAD, "accounts"),)
     room = width - 2 - len(count) - width_of(price) - 1
     left = (
         Span("▾ ", Role.DIM),
@@ -108,6 +121,17 @@ def owner_line(row: OwnerRow, width: int) -> Line:
         Span(count, Role.DIM),
     )
     return spread(left, price, width) if costs and room > 3 else left
+
+
+def owner_trouble(owner: str, snapshot: Snapshot) -> str:
+    """Return what is wrong with the account that reads an owner's Spaces, and the key for it.
+
+    Nothing where there is one account alone: then the top of the screen says it.
+    """
+    if len(snapshot.accounts) < 2:
+        return ""
+    account = next((one for one in snapshot.accounts if owner in one.owners), None)
+    return _TROUBLE.get(account.standing, "") if account else ""
 
 
 def name_room(spaces: Iterable[Space], *, whole: bool = False) -> int:

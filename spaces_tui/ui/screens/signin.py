@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.access import DeviceCode
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.accounts import AccountRequest
-    from spaces_tui.session.snapshot import Account
+    from spaces_tui.session.snapshot import Account, Snapshot
     from spaces_tui.ui.app import ConsoleApp
 
 Answer = TypeVar("Answer")
@@ -135,6 +135,7 @@ class SignInScreen(Dialog[SignedIn]):
         self._endpoint = endpoint.rstrip("/")
         self._again = again.name if again else ""
         self._instead_of = "" if again and not again.name else None
+        self._for_nobody = not session.snapshot.accounts
         self._phase = Phase.CHOOSING
         self._before = Phase.CHOOSING
         """Where `esc` leads from what goes on now."""
@@ -216,6 +217,12 @@ class SignInScreen(Dialog[SignedIn]):
         self._said.styles.height = len(said)
         self.body.show(lines)
         self._said.show(said)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Close what opened for nobody, once somebody is signed in and nothing was begun here."""
+        begun = self._phase is not Phase.CHOOSING or bool(self._field.secret)
+        if self._for_nobody and snapshot.accounts and not begun and self.is_current:
+            self.dismiss(None)
 
     def action_scroll(self, rows: int) -> None:
         """Scroll what is said when the terminal is too low for it."""

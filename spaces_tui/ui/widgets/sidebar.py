@@ -13,6 +13,7 @@ from spaces_tui.ui.present.rows import (
     SpaceRow,
     name_room,
     owner_line,
+    owner_trouble,
     rows_by_cost,
     rows_of,
     space_line,
@@ -164,7 +165,7 @@ class Sidebar(LineView):
 
     def _line(self, row: OwnerRow | SpaceRow, width: int) -> Line:
         if isinstance(row, OwnerRow):
-            return owner_line(row, width)
+            return owner_line(row, width, owner_trouble(row.owner, self._snapshot))
         return space_line(
             self._by_id[row.id],
             self._snapshot,
