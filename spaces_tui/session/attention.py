@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spaces_tui.model.log_stream import LogStream
     from spaces_tui.model.logs import Metric
     from spaces_tui.session.board import Board
+    from spaces_tui.session.doctor import Doctor
     from spaces_tui.session.identities import Identities
     from spaces_tui.session.loads import Loads
     from spaces_tui.session.logfeed import Logs
@@ -45,12 +46,14 @@ class Attention:
         feeds: RuntimeFeeds,
         logs: Logs,
         loads: Loads,
+        doctor: Doctor,
     ) -> None:
         self._identities = identities
         self._board = board
         self._feeds = feeds
         self._logs = logs
         self._loads = loads
+        self._doctor = doctor
         self._space: str | None = None
         self._listening: dict[LogStream, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -135,6 +138,7 @@ class Attention:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._measure(space))
             group.create_task(self._history(space))
+            group.create_task(self._doctor.attend(space))
 
     async def _history(self, space: str) -> None:
         try:

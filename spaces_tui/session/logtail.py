@@ -39,16 +39,22 @@ async def tell_tail(
     lines: list[LogLine] = []
     with suppress(HubError, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            await _read(hub, space, stream, lines)
+            await read_tail(hub, space, stream, lines, _CHUNKS)
     texts = tuple(line.text for line in lines if line.text.strip())[-LINES:]
     if texts:
         tell(LogTail(event.oid, str(stream), texts))
 
 
-async def _read(hub: Hub, space: str, stream: LogStream, lines: list[LogLine]) -> None:
-    """Add what the log holds by now to `lines`; the stream itself may stay open for long."""
+async def read_tail(
+    hub: Hub, space: str, stream: LogStream, lines: list[LogLine], chunks: int
+) -> None:
+    """Add the end of what the log holds by now to `lines`; the stream itself may stay open.
+
+    Raises:
+        HubError: there is no log, or it cannot be read.
+    """
     assembler = LineAssembler()
-    log = hub.space(space).logs(stream, tail=_CHUNKS)
+    log = hub.space(space).logs(stream, tail=chunks)
     async with aclosing(log):
         try:
             while True:

@@ -22,6 +22,11 @@ class Rings:
         self._lock = Lock()
         self._rings: OrderedDict[tuple[str, LogStream], LineRing] = OrderedDict()
 
+    def known(self, space: str, stream: LogStream) -> LineRing | None:
+        """Return the ring of a log that was looked at; None when it was not, or is forgotten."""
+        with self._lock:
+            return self._rings.get((space, stream))
+
     def of(self, space: str, stream: LogStream) -> LineRing:
         """Return the ring of one log, a new one when it is not known."""
         key = (space, stream)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
     from spaces_tui.model.logs import Metric
@@ -124,6 +125,8 @@ class Detail:
     commits: tuple[CommitInfo, ...] = ()
     stages: History = ()
     """The stages it was in, as far as they were seen from here, the newest last."""
+    diagnosis: Diagnosis | None = None
+    """Why it is down, from what was read anyway; None where nothing is wrong or was looked at."""
     error: str = ""
     """Why details cannot be had, in one sentence."""
     logs_note: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -10,6 +10,7 @@ from spaces_tui.accounts.keeper import Keeper
 from spaces_tui.hub.errors import HubError
 from spaces_tui.session.attention import Attention
 from spaces_tui.session.commands import Commands
+from spaces_tui.session.doctor import Doctor
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.identities import Identities
@@ -101,6 +102,7 @@ class Works:
                 self.watching,
                 config.paths.state,
                 config.read_only,
+                rings,
             ),
             Reception(
                 self.identities,
@@ -111,7 +113,12 @@ class Works:
             ),
         )
         self.attention = Attention(
-            self.identities, board, self._feeds, Logs(self.identities, board, rings), loads
+            self.identities,
+            board,
+            self._feeds,
+            Logs(self.identities, board, rings),
+            loads,
+            Doctor(board, rings),
         )
 
     async def __aenter__(self) -> Self:

@@ -12,9 +12,11 @@ from spaces_tui.hub.errors import HubError
 from spaces_tui.model.journal import Record
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.operations import (
+    bundle,
     control,
     creation,
     deletion,
+    diagnosis,
     downloads,
     edits,
     environment,
@@ -39,9 +41,11 @@ Handler = Callable[[Tools, Any], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
 _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
+    **bundle.HANDLERS,
     **control.HANDLERS,
     **creation.HANDLERS,
     **deletion.HANDLERS,
+    **diagnosis.HANDLERS,
     **downloads.HANDLERS,
     **edits.HANDLERS,
     **environment.HANDLERS,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
     from spaces_tui.session.identities import Identities
+    from spaces_tui.session.rings import Rings
     from spaces_tui.session.watching import Watching
 
 _UNKNOWN: Final = (AnswerLost, ServerError)
@@ -54,6 +55,8 @@ class Tools:
     state: Path
     """The folder of what must survive."""
     read_only: bool
+    rings: Rings
+    """The logs that were looked at."""
 
     def hub(self, space: str) -> Hub:
         """Return the client that acts on a Space."""
