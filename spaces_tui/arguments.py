@@ -42,7 +42,7 @@ examples:
   spaces-tui watch src ada/demo       save a file, see it running
 
 environment:
-  HF_TOKEN      the access token to act with; without it, the one of the last login
+  HF_TOKEN      an access token to act with, before those of spaces-tui login
   HF_ENDPOINT   the Hub's address, https://huggingface.co if unset
   SPACES_TUI_*  every option, such as SPACES_TUI_THEME=textual-light
 
@@ -161,19 +161,34 @@ _VALUED: Final = frozenset(
 )
 
 
-def _common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+_ENDPOINT: Final = "the Hub's address (default: HF_ENDPOINT, else https://huggingface.co)"
+_CONSOLE_ENDPOINT: Final = f"{_ENDPOINT}; with it, accounts of other Hubs are left out"
+_ACCOUNT: Final = "act as this identity (default: HF_TOKEN's, else the one that signed in last)"
+_CONSOLE_ACCOUNT: Final = "act as this identity alone (default: all that are signed in)"
+_WATCH_ACCOUNT: Final = (
+    "act as this identity (default: HF_TOKEN's, else the owner of SPACE, else whoever may write)"
+)
+
+
+def _common(
+    parser: argparse.ArgumentParser,
+    environment: Mapping[str, str],
+    *,
+    endpoint: str = _ENDPOINT,
+    account: str = _ACCOUNT,
+) -> None:
     group = parser.add_argument_group("common options")
     group.add_argument(
         "--endpoint",
         metavar="URL",
         default=environment.get("SPACES_TUI_ENDPOINT") or None,
-        help="the Hub's address (default: HF_ENDPOINT, else https://huggingface.co)",
+        help=endpoint,
     )
     group.add_argument(
         "--account",
         metavar="NAME",
         default=environment.get("SPACES_TUI_ACCOUNT") or None,
-        help="act as this identity (default: HF_TOKEN's, else the one that signed in last)",
+        help=account,
     )
     group.add_argument(
         "--log-file",
@@ -231,7 +246,7 @@ def _console_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="how to tell, while you look elsewhere, that a Space with a watched folder, or one "
         "you changed here, runs or broke (default: bell, in terminals that tell their focus)",
     )
-    _common(parser, environment)
+    _common(parser, environment, endpoint=_CONSOLE_ENDPOINT, account=_CONSOLE_ACCOUNT)
     return parser
 
 
@@ -289,7 +304,7 @@ def _watch_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         action="store_true",
         help="do not wait for a build under way to end, although each commit begins a new one",
     )
-    _common(parser, environment)
+    _common(parser, environment, account=_WATCH_ACCOUNT)
     return parser
 
 

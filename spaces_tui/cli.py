@@ -45,7 +45,7 @@ def _console(parsed: Namespace) -> int:
     endpoint = _endpoint(parsed)
     target = space_id(parsed.space, endpoint) if parsed.space else None
     if not parsed.demo:
-        return _run_console(parsed, target, _here(endpoint, parsed.account), endpoint)
+        return _run_console(parsed, target, _everybody(parsed, endpoint), endpoint)
     _need_hub()
     from spaces_tui.demo import DemoHub
 
@@ -112,7 +112,7 @@ def _watch(parsed: Namespace) -> int:
         from_space=parsed.from_space,
         send_while_building=parsed.send_while_building,
     )
-    session = _session(parsed, _here(endpoint, parsed.account), endpoint, fleet=False)
+    session = _session(parsed, _whoever(parsed, endpoint, space), endpoint, fleet=False)
     return watch(session, space=space, folder=parsed.path, options=options, as_json=parsed.json)
 
 
@@ -198,17 +198,26 @@ def _endpoint(parsed: Namespace) -> str:
     return given.strip().rstrip("/") if given else endpoint_from(os.environ)
 
 
-def _here(endpoint: str, account: str | None) -> Callable[[], Origin]:
-    """Return what finds the Hub at `endpoint` and the token to act with there."""
+def _everybody(parsed: Namespace, endpoint: str) -> Callable[[], Origin]:
+    """Return what finds the accounts for the console, those of `endpoint` first."""
 
     def connect() -> Origin:
-        from spaces_tui.accounts.choice import Unfound, choose
-        from spaces_tui.session.config import Origin
+        from spaces_tui.session.found import all_accounts
 
-        found = choose(os.environ, endpoint, _keeper(), account)
-        if isinstance(found, Unfound):
-            return Origin(endpoint, why=found.why, anybody=account is None)
-        return Origin.of_token(endpoint, found.token, found.source)
+        alone = parsed.endpoint is not None
+        return all_accounts(os.environ, endpoint, _keeper(), parsed.account, alone=alone)
+
+    return connect
+
+
+def _whoever(parsed: Namespace, endpoint: str, space: str) -> Callable[[], Origin]:
+    """Return what finds the accounts that may watch a folder for a Space."""
+
+    def connect() -> Origin:
+        from spaces_tui.session.found import accounts_for
+
+        owner = space.partition("/")[0]
+        return accounts_for(os.environ, endpoint, _keeper(), owner, parsed.account)
 
     return connect
 

@@ -9,7 +9,7 @@ from spaces_tui.accounts.environment import FoundToken, token_from
 from spaces_tui.accounts.outcomes import Absent, Locked, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from spaces_tui.accounts.keeper import Keeper
     from spaces_tui.accounts.roster import Kept
@@ -47,19 +47,26 @@ def choose(
     if account is None and (found := token_from(environment)):
         return found
     signed_in = keeper.accounts(endpoint)
-    wanted = [kept for kept in signed_in if account is None or _same(kept.name, account)]
+    wanted = [kept for kept in signed_in if account is None or same(kept.name, account)]
     if wanted:
-        return _kept(keeper, wanted[0], patient=patient)
+        return token_of(keeper, wanted[0], patient=patient)
+    return Unfound(nobody(endpoint, signed_in, account))
+
+
+def nobody(endpoint: str, signed_in: Iterable[Kept], account: str | None) -> str:
+    """Return the sentence that says that the identity one asked for, or none, is signed in."""
     if account is None:
-        return Unfound(f"Not signed in at {endpoint}: {SIGN_IN}.")
+        return f"Not signed in at {endpoint}: {SIGN_IN}."
     others = ", ".join(kept.name for kept in signed_in)
     known = f" (there is {others})" if others else ""
-    return Unfound(
-        f"{account} is not signed in at {endpoint}{known}: run spaces-tui login with its token."
-    )
+    return f"{account} is not signed in at {endpoint}{known}: run spaces-tui login with its token."
 
 
-def _kept(keeper: Keeper, kept: Kept, *, patient: bool) -> FoundToken | Unfound:
+def token_of(keeper: Keeper, kept: Kept, *, patient: bool = False) -> FoundToken | Unfound:
+    """Return the token of an identity that is signed in. May take as long as a keyring takes.
+
+    With `patient`, the system may ask its owner to unlock the keyring.
+    """
     out_of_reach = f"The token of {kept.name} is out of reach."
     outcome = keeper.read(kept, patient=patient)
     match outcome:
@@ -86,5 +93,6 @@ def source_of(kept: Kept) -> str:
     return f"{kept.name} in the {kept.place}"
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Whether two names are of the same identity: the Hub ignores their case."""
     return one.casefold() == other.casefold()

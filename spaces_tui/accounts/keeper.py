@@ -50,6 +50,10 @@ class Keeper:
         """The file that tokens are kept in where somebody chose so."""
         return self._file.path
 
+    def everybody(self) -> tuple[Kept, ...]:
+        """Return who is signed in at any Hub, the newest first. Reads one small file."""
+        return self._roster.all()
+
     def accounts(self, endpoint: str) -> tuple[Kept, ...]:
         """Return who is signed in at a Hub, the newest first. Reads one small file."""
         return self._roster.of(endpoint)

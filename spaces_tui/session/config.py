@@ -27,6 +27,8 @@ class Candidate:
     read: Callable[[], Secret | str] | None = None
     """Reads the token where it is not at hand; may take as long as a keyring takes. Returns one
     sentence where it cannot be had: why, and what to do."""
+    slow: bool = False
+    """Whether reading it may take its time: the others are read before."""
 
 
 @dataclass(frozen=True, slots=True)

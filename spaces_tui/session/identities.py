@@ -113,12 +113,13 @@ class Identities:
         """Wait until it is known which account acts on a Space, or with None: whether any does.
 
         Raises:
-            CommandError: there is no account at all.
+            CommandError: there is none, or its token cannot be used.
         """
         while self._undecided(space):
             await self._news.wait()
-        if not self._accounts:
-            raise CommandError(self._why)
+        acting = self.of(space.partition("/")[0] if space else None)
+        if acting is None or not acting.usable:
+            raise CommandError(acting.sentence if acting else self._why)
 
     async def news(self) -> None:
         """Wait until something about the accounts changes."""
@@ -140,6 +141,7 @@ class Identities:
 
     async def find_tokens(self) -> None:
         """Read the tokens that are not at hand, one after another; those of others go on."""
+        self._waiting.sort(key=lambda candidate: candidate.slow)
         while self._waiting:
             candidate = self._waiting.pop(0)
             assert candidate.read is not None
@@ -194,6 +196,22 @@ class Identities:
             self._accounts.remove(acting)
             self._accounts.insert(0, acting)
             self._show()
+
+    async def meet(self) -> None:
+        """Ask the Hub who everybody is, where several accounts come into question."""
+        if len(self._accounts) > 1:
+            async with asyncio.TaskGroup() as group:
+                for acting in self._accounts:
+                    group.create_task(self._meet(acting))
+
+    async def _meet(self, acting: Acting) -> None:
+        await acting.until_usable()
+        try:
+            await self.introduce(acting)
+        except HubError as error:
+            self.stands(acting, Standing.OFFLINE, sentence(error))
+        else:
+            self.stands(acting, Standing.LIVE)
 
     # How they stand
 

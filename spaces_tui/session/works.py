@@ -143,8 +143,7 @@ class Works:
             group.create_task(self.identities.find_tokens())
             if not self._config.demo:
                 group.create_task(self._returning.run())
-            if self._config.fleet:
-                group.create_task(self._live())
+            group.create_task(self._live() if self._config.fleet else self.identities.meet())
             await asyncio.Event().wait()
 
     async def _live(self) -> None:
