@@ -49,7 +49,7 @@ class Acting:
         self.wake = Nudge()
         """Ends the pause before its list is read again."""
         self.vouched = 0.0
-        """Until when, on the loop's clock, a refusal is no news: the Hub has just named it."""
+        """Until when, on the loop's clock, a refusal is no news: the last doubt was in vain."""
         self.doubted = False
         """Whether the Hub is being asked right now if it accepts the token."""
         self._usable = asyncio.Event()

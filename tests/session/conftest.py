@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import TypeVar
 
 import pytest
 
@@ -13,12 +14,15 @@ from spaces_tui.hub.client import Hub
 from spaces_tui.hub.sources import LargeFile
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.identity import Secret
-from spaces_tui.session.config import Origin, SessionConfig
+from spaces_tui.session.config import Candidate, Origin, SessionConfig
 from spaces_tui.session.first import first_snapshot
+from spaces_tui.session.identities import Identities
 from spaces_tui.session.session import Session
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.store.paths import Paths
 from tests.patience import PATIENCE
+
+T = TypeVar("T")
 
 
 class Running:
@@ -46,6 +50,11 @@ class Running:
             assert left > 0, f"never came: {what or wanted}; last: {snapshot}"
             self._changed.wait(min(left, 1.0))
 
+    def within(self, work: Callable[[Identities], Awaitable[T]]) -> T:
+        """Do something with the accounts, on the session's loop."""
+        future = self.session._command(lambda works: work(works.identities))
+        return future.result(PATIENCE)
+
 
 DEADLINE = PATIENCE
 
@@ -69,8 +78,11 @@ def start(paths: Paths) -> Iterator[StartSession]:
         fleet: bool = True,
         read_only: bool = False,
         why: str = "",
+        accounts: tuple[Candidate, ...] = (),
     ) -> Running:
         origin = Origin.of_token(url, Secret(token), "test") if token else Origin(url, why=why)
+        if accounts:
+            origin = Origin(url, accounts)
         config = SessionConfig(
             connect=lambda: origin,
             paths=paths,
