@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from spaces_tui.hub.errors import Forbidden, HubError, NotFoundOrPrivate, RateLimited, Unauthorized
+from spaces_tui.hub.errors import Forbidden, HubError, NotFoundOrPrivate, RateLimited
 from spaces_tui.session.merge import DirectReads, merged
 from spaces_tui.session.pace import back_off, list_pause
 from spaces_tui.session.snapshot import Standing
@@ -92,8 +92,6 @@ class Fleet:
                 await self._read(acting)
             except HubError as error:
                 failures += 1
-                if isinstance(error, Unauthorized):
-                    acting.vouched = 0.0  # whoever it is may list its own: doubt the token again
                 pause = back_off(failures)
                 if isinstance(error, RateLimited) and error.retry_after:
                     pause = max(pause, error.retry_after)

@@ -115,6 +115,7 @@ def test_a_revoked_token_stops_its_own_account_alone(both: Running, demo_hub: Lo
     assert [one.name for one in snapshot.identities] == ["bob"]
     with pytest.raises(CommandError, match="token"):
         both.session.pause(ADAS).result(DEADLINE)
+    both.session.refresh().result(DEADLINE)  # meanwhile arrives what was on its way
     demo_hub.clear_requests()
     both.session.attend("ada/rag-demo", logs=frozenset({LogStream.RUN}))
     both.session.refresh().result(DEADLINE)
@@ -155,6 +156,7 @@ def test_a_watched_folder_waits_for_the_new_token_and_goes_on(
     (folder / "notes.txt").write_text("two\n")
     both.until(lambda s: s.watches[ADAS].state is SyncState.AUTH)
     both.until(lambda s: standing(s, "ada") is Standing.REFUSED)
+    both.session.refresh().result(DEADLINE)  # meanwhile arrives what was on its way
     demo_hub.clear_requests()
     both.session.tell_watch(ADAS, "sync").result(DEADLINE)  # a person may insist: in vain
     both.session.refresh().result(DEADLINE)
