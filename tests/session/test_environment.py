@@ -171,6 +171,29 @@ def test_a_lost_answer_is_settled_by_reading(
     assert len(changes(hub)) == 2
 
 
+def test_what_was_done_by_an_earlier_try_is_done_when_it_is_repeated(
+    running: Running, hub: LocalHub
+) -> None:
+    before = loaded(running)
+    edits = (
+        Edit(VARIABLE, "GREETING", "hi", before=before.variables["GREETING"]),
+        Edit(VARIABLE, "MODE", delete=True, before=before.variables["MODE"]),
+    )
+    assert applied(running, *edits).ok
+    hub.clear_requests()
+    assert applied(running, *edits).ok
+    assert changes(hub) == []
+
+
+def test_nobody_knows_whose_a_secret_is_that_changed_meanwhile(
+    running: Running, hub: LocalHub
+) -> None:
+    edit = Edit(SECRET, "FRESH", Secret("v"))
+    assert applied(running, edit).ok
+    assert "an earlier try of yours" in applied(running, edit).steps[0].error
+    assert len(changes(hub)) == 1
+
+
 def test_a_description_is_kept_and_can_be_taken_away(running: Running, hub: LocalHub) -> None:
     before = loaded(running).variables["GREETING"]
     assert applied(running, Edit(VARIABLE, "GREETING", "hi", before.description, before=before)).ok

@@ -126,6 +126,17 @@ def test_the_same_key_changed_by_somebody_else_is_left_alone(
     assert readme(hub) == theirs
 
 
+def test_what_the_card_has_already_is_not_committed_again(running: Running, hub: LocalHub) -> None:
+    theirs = README.replace("title: Lab", "title: New title")
+    hub.commit(SPACE, {"README.md": theirs})
+    hub.clear_requests()
+    assert applied(running, ApplySettings(SPACE, card=(EDIT,))).ok
+    assert not [one for one in hub.requests() if "/commit/" in one.path]
+    license_too = CardEdit("license", None, CardValue("mit"))
+    assert applied(running, ApplySettings(SPACE, card=(EDIT, license_too))).ok
+    assert readme(hub) == theirs.replace("[a, b]\n", "[a, b]\nlicense: mit\n")
+
+
 def test_a_head_that_moves_between_is_read_again(running: Running, hub: LocalHub) -> None:
     hub.fault("/commit/main", method="POST", status=412, body='{"error":"moved"}')
     assert applied(running, ApplySettings(SPACE, card=(EDIT,))).ok

@@ -148,6 +148,21 @@ def test_a_lost_answer_is_settled_by_reading(running: Running, hub: LocalHub) ->
     assert len([one for one in changes(hub) if one == ("PUT", "volumes")]) == 2
 
 
+def test_what_was_done_though_nobody_could_know_is_done_when_it_is_repeated(
+    running: Running, hub: LocalHub
+) -> None:
+    seen = loaded(running)
+    hub.fault("/volumes", method="PUT", drop="after", cut="reset", count=1)
+    hub.fault(f"/api/spaces/{SPACE}", method="GET", cut="reset", count=None, skip=1)
+    lost = applied(running, seen, (DATA, MODEL))
+    assert "look before you repeat it" in lost.steps[0].error
+    hub.clear_faults()
+    hub.clear_requests()
+    assert applied(running, seen, (DATA, MODEL), StorageEdit("small")).ok
+    assert applied(running, seen, storage=StorageEdit("small")).ok
+    assert changes(hub) == [("POST", "storage")]
+
+
 @pytest.mark.parametrize("status", [400, 402, 403, 409, 429, 500])
 def test_a_refusal_is_told_and_nothing_after_it_is_tried(
     running: Running, hub: LocalHub, status: int

@@ -68,8 +68,14 @@ async def test_what_failed_stays_and_can_be_sent_again() -> None:
         await pilot.press("ctrl+s", "y")
         await see(pilot, app, "Sending")
         session.reply(CommandError("The session has ended."))
+        await see(pilot, app, "✖ The session has ended.")
         await see(pilot, app, "1 staged")
+        assert toasts(app) == []
         assert session.asked == [SetSleepTime(SPACE, 300)] * 2
+        await pilot.press("ctrl+s", "y")
+        await see(pilot, app, "Sending")
+        session.reply(failed())
+        await gone(pilot, app, "The session has ended.")
 
 
 async def test_a_failure_is_shown_no_more_once_it_went_well() -> None:

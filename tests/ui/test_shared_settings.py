@@ -128,5 +128,14 @@ async def test_replicas_of_several_say_their_price_and_leave_out_who_takes_none(
 def test_a_bulk_failure_names_its_space_once() -> None:
     failed = Step("pause", "pause", error=f"{LIVE}: pausing failed. Not yours.")
     outcomes = (Outcome(DOCS, (Step("pause", "pause", done=True),)), Outcome(LIVE, (failed,)))
-    said = f"1 done, 1 failed and stay marked. {LIVE}: pausing failed. Not yours."
+    said = f"1 done, 1 failed and stays marked. {LIVE}: pausing failed. Not yours."
+    assert told(outcomes) == (said, "error")
+
+
+def test_a_bulk_failure_for_several_reasons_says_where_the_others_are() -> None:
+    outcomes = tuple(
+        Outcome(space, (Step("pause", "pause", error=why),))
+        for space, why in ((DOCS, "Not yours."), (LIVE, "The Hub failed."))
+    )
+    said = f"All 2 failed and stay marked. {DOCS}: Not yours. J tells why the others failed."
     assert told(outcomes) == (said, "error")

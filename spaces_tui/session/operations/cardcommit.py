@@ -66,7 +66,10 @@ class CardCommit:
             head = (await self._space.info()).sha
             if head is None:
                 raise CommandError("The Hub does not say which commit is the newest.")
-            text = self._edited(await read_readme(self._space, head))
+            readme = await read_readme(self._space, head)
+            text = self._edited(readme)
+            if text == readme:
+                return  # it has all of it, such as by an earlier try whose answer was lost
             await self._checked(text)
             try:
                 await self._commit(text, head)
@@ -82,21 +85,19 @@ class CardCommit:
             card = Card(await read_readme(self._space, head or "main"))
         except (CardError, CommandError):
             return False
-        return all(
-            card.get(edit.key) == (None if edit.value is None else edit.value.text)
-            for edit in self._edits
-        )
+        return all(_has(card, edit) for edit in self._edits)
 
     def _edited(self, readme: str) -> str:
         try:
             card = Card(readme)
-            for edit in self._edits:
+            left = [edit for edit in self._edits if not _has(card, edit)]
+            for edit in left:
                 if card.get(edit.key) != edit.before:
                     name = clean_line(edit.key)
                     raise CommandError(
                         f"Somebody else changed {name} meanwhile: the card was left alone."
                     )
-            return card.edited({edit.key: edit.value for edit in self._edits})
+            return card.edited({edit.key: edit.value for edit in left})
         except CardError as error:
             raise CommandError(str(error)) from error
 
@@ -114,3 +115,9 @@ class CardCommit:
         await self._space.commit(
             [AddFile(_README, text.encode())], summary=f"Update the card: {keys}", parent=head
         )
+
+
+def _has(card: Card, edit: CardEdit) -> bool:
+    """Whether the card is as the edit wants it."""
+    wanted = None if edit.value is None else edit.value.text
+    return card.get(edit.key) == wanted and not card.why_not(edit.key)

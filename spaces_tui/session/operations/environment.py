@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui.hub.errors import BadRequest, Conflict, Forbidden, InvalidKey, NotFound
-from spaces_tui.model.environment import Edit, EntryKind, Environment
+from spaces_tui.model.environment import Edit, EntryKind, Environment, Variable
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.text import clean_line
 from spaces_tui.session.operations.tools import Steps
@@ -31,6 +31,8 @@ _NOT_LISTED: Final = (Forbidden, NotFound, BadRequest)
 """What an older Hub or a lesser token says to a list of secrets; setting may work all the same."""
 _THIS_KEY_ALONE: Final = (BadRequest, InvalidKey, Conflict)
 """Refusals that say nothing about the next key."""
+_WHOEVER: Final = "Somebody else, or an earlier try of yours whose answer was lost,"
+"""A secret's value is nowhere to be read, so nobody knows whose it is."""
 
 
 async def load(tools: Tools, request: LoadEnvironment) -> Environment:
@@ -73,7 +75,10 @@ class _Writer:
         if why:
             self.steps.refuse(edit.step, _what(edit), why)
             return True
-        call, check = (self._delete if edit.delete else self._set)(edit)
+        if self._is_so(edit):
+            call, check = _nothing, None
+        else:
+            call, check = (self._delete if edit.delete else self._set)(edit)
         done = await self.steps.do(edit.step, _what(edit), call, check=check)
         if not done:
             return isinstance(self.steps.error, _THIS_KEY_ALONE)
@@ -82,15 +87,28 @@ class _Writer:
         return True
 
     def _refusal(self, edit: Edit) -> str:
-        listed = edit.kind is EntryKind.VARIABLE or self._now.secrets is not None
-        if listed and self._now.entry(edit.kind, edit.key) != edit.before:
-            return f"Somebody else changed {clean_line(edit.key)} meanwhile: it was left alone."
+        changed = self._lists(edit.kind) and self._now.entry(edit.kind, edit.key) != edit.before
+        if changed and not self._is_so(edit):
+            who = "Somebody else" if edit.kind is EntryKind.VARIABLE else _WHOEVER
+            return f"{who} changed {clean_line(edit.key)} meanwhile: it was left alone."
         if not edit.delete and edit.key in self._names[edit.kind.other]:
             return (
                 f"{clean_line(edit.key)} is a {edit.kind.other}: one name in both lists stops "
                 "the Space."
             )
         return ""
+
+    def _is_so(self, edit: Edit) -> bool:
+        """Whether it was done already, such as by an earlier try whose answer was lost."""
+        now = self._now.entry(edit.kind, edit.key)
+        if edit.delete:
+            return edit.before is not None and now is None and self._lists(edit.kind)
+        if not isinstance(now, Variable) or now == edit.before:
+            return False
+        return (now.value, now.description) == (edit.value, edit.description)
+
+    def _lists(self, kind: EntryKind) -> bool:
+        return kind is EntryKind.VARIABLE or self._now.secrets is not None
 
     def _delete(self, edit: Edit) -> tuple[_Call, _Check | None]:
         resource = self._resource(edit)
@@ -147,6 +165,10 @@ async def read_both(space: SpaceResource, name: str) -> Environment:
     if isinstance(secrets, BaseException):
         raise secrets
     return Environment(name, variables, secrets)
+
+
+async def _nothing() -> None:
+    """Do what is done already."""
 
 
 def _order(edit: Edit) -> tuple[bool, bool]:

@@ -78,11 +78,15 @@ class _Writer:
     async def put_volumes(self, volumes: Sequence[Volume]) -> bool:
         """Replace the list; return whether it is done."""
         what = _volumes_words(volumes)
-        if why := self._not_as_seen() or _hidden([*self._now.volumes, *volumes]):
+        already = not differences(volumes, self._now.volumes)
+        why = self._not_as_seen() or _hidden([*self._now.volumes, *volumes])
+        if why and not already:
             self.steps.refuse("volumes", what, why)
             return False
 
         async def send() -> None:
+            if already:
+                return  # such as by an earlier try whose answer was lost
             if volumes:
                 await self._space.volumes.put(volumes)
             elif self._now.volumes:
@@ -97,16 +101,19 @@ class _Writer:
     async def set_storage(self, wanted: str | None) -> None:
         """Ask for a tier, or delete the one there is."""
         what = _storage_words(wanted)
-        if self._now.storage != self._seen.storage:
+        already = self._now.storage == wanted
+        if not already and self._now.storage != self._seen.storage:
             has = self._now.storage or "none"
             why = f"Somebody else changed the storage tier meanwhile: it is {has} now."
             self.steps.refuse("storage", what, why)
             return
-        if wanted is not None and (why := refusal(self._now.storage, wanted)):
+        if not already and wanted is not None and (why := refusal(self._now.storage, wanted)):
             self.steps.refuse("storage", what, why)
             return
 
         async def send() -> None:
+            if already:
+                return
             try:
                 runtime = await (
                     self._space.delete_storage()

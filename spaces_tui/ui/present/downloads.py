@@ -54,7 +54,8 @@ def result_lines(plan: DownloadPlan, result: DownloadResult, width: int) -> list
     said = f"✔ {files_of(len(result.written))}, {size_of(result.bytes)}, in {where}"
     lines = wrapped(said, width, Role.GOOD if result.written else Role.DIM)
     if result.skipped:
-        lines += wrapped(f"{files_of(len(result.skipped))} left as they were.", width, Role.DIM)
+        were = "it was" if len(result.skipped) == 1 else "they were"
+        lines += wrapped(f"{files_of(len(result.skipped))} left as {were}.", width, Role.DIM)
     if result.failed:
         lines += [BLANK, *wrapped(f"{files_of(len(result.failed))} not written:", width, Role.BAD)]
         lines += _named(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spaces_tui.session.requests.base import Outcome, Step
+
+
+_AGAIN: Final[Line] = (Span("What is left stays here: ctrl+s sends it again.", Role.DIM),)
 
 
 def outcome_lines(outcomes: Sequence[Outcome], width: int) -> list[Line]:
@@ -22,7 +25,12 @@ def outcome_lines(outcomes: Sequence[Outcome], width: int) -> list[Line]:
             lines.append((Span(outcome.space, Role.STRONG),))
         for step in outcome.steps:
             lines += _step_lines(step, width)
-    return [*lines, (Span("What is left stays here: ctrl+s sends it again.", Role.DIM),), BLANK]
+    return [*lines, _AGAIN, BLANK]
+
+
+def refusal_lines(why: str, width: int) -> list[Line]:
+    """Return why nothing could be begun."""
+    return [*wrapped(f"✖ {why}", width, Role.BAD), _AGAIN, BLANK]
 
 
 def told(outcomes: Sequence[Outcome]) -> tuple[str, str]:
@@ -39,8 +47,11 @@ def told(outcomes: Sequence[Outcome]) -> tuple[str, str]:
     if len(outcomes) == 1:
         return f"{first.space}: {why}", "error"
     done = len(outcomes) - len(failed)
-    names = "1 failed" if len(failed) == 1 else f"{len(failed)} failed"
-    return f"{done} done, {names} and stay marked. {first.space}: {why}", "error"
+    said = f"{done} done, {len(failed)} failed" if done else f"All {len(failed)} failed"
+    stay = "stays" if len(failed) == 1 else "stay"
+    whys = {bare(each, one.space) for one in failed for each in one.errors}
+    others = " J tells why the others failed." if len(whys) > 1 else ""
+    return f"{said} and {stay} marked. {first.space}: {why}{others}", "error"
 
 
 def bare(error: str, space: str) -> str:

@@ -22,7 +22,7 @@ from textual.widgets import Input
 
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.requests.actions import Many
-from spaces_tui.ui.present.outcomes import outcome_lines
+from spaces_tui.ui.present.outcomes import outcome_lines, refusal_lines
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.style import EDITOR_CSS
@@ -95,6 +95,8 @@ class Editor(Dialog[bool], Generic[Loaded]):
         self.phase = Phase.LOADING
         self._why = ""
         self._failed: tuple[Outcome, ...] = ()
+        self._refused = ""
+        """Why nothing of what was sent last could be begun."""
         self._content: list[Widget] = []
         self._back_to: Widget | None = None
         """What had the focus before a summary or a question."""
@@ -190,8 +192,7 @@ class Editor(Dialog[bool], Generic[Loaded]):
                 edits = "1 staged edit" if count == 1 else f"{count} staged edits"
                 return wrapped(f"Throw {edits} away?", width, Role.BAD)
             case Phase.EDITING:
-                failed = outcome_lines(self._failed, width) if self._failed else []
-                return [*failed, *self.head(width)]
+                return [*self._trouble(width), *self.head(width)]
 
     def foot(self, width: int) -> list[Line]:
         """Return the keys that count now; they are always in sight."""
@@ -352,6 +353,7 @@ class Editor(Dialog[bool], Generic[Loaded]):
     def _send(self) -> None:
         changes = self.changes()
         self._failed = ()
+        self._refused = ""
         self._enter(Phase.SENDING)
         # The application's worker: closing this screen must not lose the answer.
         self.app.run_worker(self._sent(changes), group="send")
@@ -360,10 +362,11 @@ class Editor(Dialog[bool], Generic[Loaded]):
         try:
             outcomes = await self._asked(changes)
         except CommandError as error:
-            self.console.say(error.message, "error")
             if self.is_attached:
-                self._why = error.message
+                self._refused = error.message
                 self._enter(Phase.EDITING)
+            else:
+                self.console.say(error.message, "error")
             return
         self.console.told(outcomes, quiet=self.is_attached and not _all_done(outcomes))
         self.ended(outcomes)
@@ -381,6 +384,11 @@ class Editor(Dialog[bool], Generic[Loaded]):
             return (await asyncio.wrap_future(self.session.ask(changes[0])),)
         request: Request[Any] = Many(changes)
         return cast("tuple[Outcome, ...]", await asyncio.wrap_future(self.session.ask(request)))
+
+    def _trouble(self, width: int) -> list[Line]:
+        if self._refused:
+            return refusal_lines(self._refused, width)
+        return outcome_lines(self._failed, width) if self._failed else []
 
     def _question(self, width: int) -> list[Line]:
         summary = self.summary(width)
