@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.redaction import MASK, redacted
+from spaces_tui.model.redaction import MASK, masked, secret_spans, spans_of
 from spaces_tui.model.tokens import TOKEN_SHAPES
 
 if TYPE_CHECKING:
@@ -62,13 +62,16 @@ def without_secrets(text: str, names: Iterable[str], values: Iterable[str]) -> s
     """Mask what is secret in a text: tokens, keys, passwords in addresses, values of variables,
     and whatever is written behind the name of a variable or secret.
     """
-    text = _PRIVATE_KEY.sub(MASK, text)
-    for value in sorted({one for one in values if len(one) >= _SHORTEST}, key=len, reverse=True):
-        text = text.replace(value, MASK)
-    for name in sorted(set(names), key=len, reverse=True):
-        assigned = re.compile(rf"(\b{re.escape(name)}['\"]?\s*[=:]\s*)(?!\s)[^\n]+")
-        text = assigned.sub(rf"\g<1>{MASK}", text)
-    return _URL_PASSWORD.sub(MASK, _SHAPES.sub(MASK, redacted(text)))
+    spans = secret_spans(text)
+    for shape in (_PRIVATE_KEY, _SHAPES, _URL_PASSWORD):
+        spans += [found.span() for found in shape.finditer(text)]
+    for value in set(values):
+        if len(value) >= _SHORTEST:
+            spans += spans_of(value, text)
+    for name in set(names):
+        assigned = re.compile(rf"\b{re.escape(name)}['\"]?\s*[=:]\s*(?!\s)([^\n]+)")
+        spans += [found.span(1) for found in assigned.finditer(text)]
+    return masked(text, spans)
 
 
 def _head(bundle: Bundle) -> tuple[str, list[str]]:

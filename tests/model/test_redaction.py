@@ -51,6 +51,12 @@ def test_equal_secrets_come_and_go_each_by_itself() -> None:
     assert redacted("held-twice-now") == "held-twice-now"
 
 
+def test_the_beginning_of_a_longer_token_does_not_uncover_the_rest() -> None:
+    held = Secret("hf_plantedplanted")
+    assert redacted("with hf_plantedplantedplanted, it says") == "with •••, it says"
+    assert held
+
+
 def test_ordinary_text_stays() -> None:
     short = Secret("true")
     text = "GET /api/spaces/a/chf_abcdef 200 12 ms Root=1-2 it is true; ratelimit: 3"

@@ -115,7 +115,7 @@ async def test_somebody_elses_says_why_not() -> None:
     session = FakeSession()
     async with console(session, size=USUAL, target="lab/reader") as (pilot, _, app):
         await pilot.press("D")
-        await see(pilot, app, "ada may only read in lab.")
+        await see(pilot, app, "Its role in lab is read.")
         session.update(read_only=True)
         await pilot.press("D")
         await see(pilot, app, "--read-only")

@@ -75,9 +75,9 @@ class _Writer:
         if why:
             self.steps.refuse(edit.step, _what(edit), why)
             return True
-        if self._is_so(edit):
-            call, check = _nothing, None
-        else:
+        call: _Call = _nothing
+        check: _Check | None = None
+        if not self._is_so(edit):
             call, check = (self._delete if edit.delete else self._set)(edit)
         done = await self.steps.do(edit.step, _what(edit), call, check=check)
         if not done:
