@@ -152,7 +152,7 @@ async def test_a_way_back_that_is_refused_is_looked_at_again() -> None:
         )
         session.answers[RollBack] = CommandError("The session has ended.")
         await pilot.press("ctrl+s", "y")
-        await until(pilot, lambda: "The session has ended." in toasts(app))
+        await see(pilot, app, "The session has ended.")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 
