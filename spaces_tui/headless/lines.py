@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, assert_never
 
 from spaces_tui.headless.progress import progress_words
-from spaces_tui.headless.sizes import size_of
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync import Skipped, SyncPlan
 from spaces_tui.model.sync_events import (
     Changed,

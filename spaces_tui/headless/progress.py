@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from spaces_tui.headless.sizes import size_of
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync_events import Progressed
 from spaces_tui.model.text import clean_name
 

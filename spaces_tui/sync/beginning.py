@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync import PlannedFetch, Skipped, SyncPlan, WatchOptions
 from spaces_tui.model.sync_events import Failed, Fetched, Refused
 from spaces_tui.model.sync_state import SyncState
@@ -25,7 +26,6 @@ from spaces_tui.sync.folder import Look
 from spaces_tui.sync.ignore import IGNORE_FILES
 from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.scan import FolderError
-from spaces_tui.sync.sizes import size_of
 
 
 @dataclass(slots=True)

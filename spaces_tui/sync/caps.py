@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.text import clean_name
 from spaces_tui.sync.plan import MAX_FILE, Diff
-from spaces_tui.sync.sizes import size_of
 
 WARN_SIZE: Final = 1024 * 1024
 """Bytes above which a file is worth a word."""

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync import Comparison
 from spaces_tui.sync.courier import OnDisk
 from spaces_tui.sync.inside import OutsideError, parent_of
@@ -14,7 +15,6 @@ from spaces_tui.sync.ledger import Ledger
 from spaces_tui.sync.protocols import RemoteError, Trouble
 from spaces_tui.sync.repository import Repository, safe
 from spaces_tui.sync.secrets import is_text
-from spaces_tui.sync.sizes import size_of
 
 TEXT_LIMIT: Final = 1024 * 1024
 """Bytes up to which a side is shown."""

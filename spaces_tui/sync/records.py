@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync import Batch, Skipped
 from spaces_tui.model.sync_events import Committed
 from spaces_tui.sync.courier import Delivery
 from spaces_tui.sync.folder import Look, Refusal
 from spaces_tui.sync.plan import LARGEST, Diff
-from spaces_tui.sync.sizes import size_of
 
 _TRUSTED: Final = 5.0
 """Seconds the file's own time and the moment its write was noticed may differ."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spaces_tui.headless.lines import as_lines, as_object
-from spaces_tui.headless.sizes import size_of
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.stage import Stage
 from spaces_tui.model.sync import PlannedFetch, PlannedUpload, Skipped, SyncPlan
 from spaces_tui.model.sync_events import (

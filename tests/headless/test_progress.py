@@ -6,7 +6,7 @@ import pytest
 
 from spaces_tui.headless.lines import as_lines
 from spaces_tui.headless.progress import Progress, clipped, duration
-from spaces_tui.headless.sizes import size_of
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.sync_events import HeldBack, Progressed
 
 MODEL = Progressed("model.bin", 120_000_000, 324_000_000, 12_300_000.0)

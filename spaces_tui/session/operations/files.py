@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from spaces_tui.hub.errors import HubError, RevisionNotFound, TooLarge
 from spaces_tui.model.files import FileContent, FolderListing
 from spaces_tui.model.repo import EntryType, LastCommit, TreeEntry
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Request
 from spaces_tui.session.requests.files import TEXT_LIMIT, ListFolder, LoadTouched, ReadFile
 from spaces_tui.session.trouble import about, sentence
 from spaces_tui.sync.secrets import is_text
-from spaces_tui.sync.sizes import size_of
 
 if TYPE_CHECKING:
     from spaces_tui.hub.space import SpaceResource

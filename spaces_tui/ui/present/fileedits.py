@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.model.sizes import files_of, size_of
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
 from spaces_tui.ui.present.folders import short_folder
-from spaces_tui.ui.present.sizes import files_of, size_of
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, wrapped
 
 if TYPE_CHECKING:

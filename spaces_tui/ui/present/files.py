@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.ui.present.overview import space_url
-from spaces_tui.ui.present.sizes import size_of
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, padded, shorten, wrapped
 from spaces_tui.ui.present.times import ago
 

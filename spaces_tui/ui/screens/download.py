@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from spaces_tui.model.sizes import files_of
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.model.text import clean_name
 from spaces_tui.session.facade import CommandError
@@ -18,7 +19,6 @@ from spaces_tui.session.requests.files import Download, PlanDownload
 from spaces_tui.ui.completion import complete
 from spaces_tui.ui.present.downloads import plan_lines, progress_line, result_lines
 from spaces_tui.ui.present.folders import short_folder
-from spaces_tui.ui.present.sizes import files_of
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, wrapped
 from spaces_tui.ui.screens.dialog import Dialog
 from spaces_tui.ui.widgets.fields import Field

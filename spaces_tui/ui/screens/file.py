@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from spaces_tui.model.sizes import size_of
 from spaces_tui.model.text import clean_line, clean_name
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.files import ReadFile
 from spaces_tui.ui.external import ExternalEditorError, edit_externally
 from spaces_tui.ui.present.highlight import file_lines
-from spaces_tui.ui.present.sizes import size_of
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, wrapped
 from spaces_tui.ui.present.times import ago
 from spaces_tui.ui.screens.reader import TextReader, again_line
