@@ -28,6 +28,7 @@ from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.sync import WatchOptions
 from spaces_tui.session.config import Origin, SessionConfig
 from spaces_tui.session.first import first_snapshot
+from spaces_tui.session.requests.accounts import CheckToken, SignIn
 from spaces_tui.session.session import Session
 from spaces_tui.store.paths import Paths
 from spaces_tui.ui.app import ConsoleApp
@@ -111,6 +112,24 @@ async def main() -> None:
                 await wide.take("watch")
         async with studio(hub, NARROW) as narrow:
             await narrow.take("narrow")
+        async with studio(hub, WIDE) as wide:
+            _sign_in(wide.session, hub)
+            await wide.press("a")
+            await wide.press("down")
+            await wide.take("accounts")
+
+
+def _sign_in(session: Session, hub: LocalHub) -> None:
+    """Sign in somebody beside the demo's person, with a token for one Space."""
+    given = hub.issue_token(
+        "bob",
+        "fineGrained",
+        label="deploy",
+        scoped={"bob/quiet-pond": ["repo.content.read", "repo.write"]},
+        expires_in=20 * 86_400,
+    )
+    checked = session.ask(CheckToken(hub.url, Secret(given))).result(_LIMIT)
+    session.ask(SignIn(hub.url, checked, "")).result(_LIMIT)
 
 
 @contextmanager

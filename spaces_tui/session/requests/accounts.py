@@ -135,7 +135,7 @@ class SignIn(AccountRequest[SignedIn]):
     endpoint: str
     checked: Checked
     source: str
-    """Where it came from, for a person; said of a token that is not kept by us."""
+    """Where it came from, for a person; empty when it was given to this session alone."""
     keep: Keep = Keep.KEYRING
     patient: bool = False
     """Let the system ask its owner to unlock the keyring."""

@@ -62,9 +62,7 @@ def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
     elif account.standing is Standing.CONNECTING:
         lines += wrapped("The Hub has not said yet who this is.", width, Role.BUSY)
     lines.append(BLANK)
-    lines += wrapped(
-        f"Token from {clean_line(account.source)} · {account.endpoint}", width, Role.DIM
-    )
+    lines += wrapped(f"Token: {clean_line(account.source)} · {account.endpoint}", width, Role.DIM)
     if account.owners:
         lines += wrapped(f"Reads and acts for {', '.join(account.owners)}.", width, Role.DIM)
     return lines

@@ -36,6 +36,8 @@ def connection_line(snapshot: Snapshot) -> Line:
         return ()  # an empty screen says it at length
     retry = f" Trying again within {span(connection.retry_in)}." if connection.retry_in else ""
     sentence = connection.sentence or f"The Hub: {_TROUBLE[connection.link]}."
+    if connection.link is not Link.OFFLINE:
+        sentence = f"Press a to sign in. {sentence}"
     return (Span(" ! ", Role.BAD), Span(sentence + retry, Role.BAD))
 
 

@@ -6,6 +6,8 @@ from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
 
 _USUAL = "https://huggingface.co"
+_NOBODY = "Not signed in"
+"""A sentence that begins so says no more than the title, and what to do at a command line."""
 
 
 def welcome_lines(snapshot: Snapshot, width: int) -> list[Line]:
@@ -23,11 +25,12 @@ def _content(snapshot: Snapshot) -> tuple[str, Role, list[str]]:
     sentence = snapshot.connection.sentence
     link = snapshot.connection.link
     if link is Link.SIGNED_OUT:
+        said = sentence and not sentence.startswith(_NOBODY)
         return (
             "Not signed in",
             Role.TITLE,
             [
-                *([sentence] if sentence else []),
+                *([sentence] if said else []),
                 "Press a to sign in: with a token that is on this machine already, with one that "
                 "you paste, or in a browser.",
                 f"Tokens are made at\n  {tokens}",

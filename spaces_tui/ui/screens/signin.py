@@ -62,7 +62,6 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 _FRAME = 4
 _GROUP = "sign-in"
-_PASTED = "a token pasted here"
 
 
 class Phase(Enum):
@@ -148,7 +147,7 @@ class SignInScreen(Dialog[SignedIn]):
         self._checked: Checked | None = None
         self._answer: SignedIn | None = None
         self._field = TokenField(placeholder="paste it here", id="token")
-        self._typed = Field(placeholder="yes", id="typed")
+        self._typed = Field(placeholder="type yes here", id="typed")
         self._said = FixedLines(id="said")
 
     @property
@@ -428,7 +427,7 @@ class SignInScreen(Dialog[SignedIn]):
     def _keep(self, keep: Keep, *, patient: bool = False) -> None:
         checked = self._checked
         assert checked is not None
-        source = self._offer.source if self._offer else _PASTED
+        source = self._offer.source if self._offer else ""
         request = SignIn(self._endpoint, checked, source, keep, patient, self._instead_of)
         before = self._before if self._phase is Phase.TYPED else self._phase
         doing = "Signing in …"
