@@ -12,6 +12,9 @@ Rows
     …, keyring …    the same for somebody who signed in, with a keyring that takes two seconds for
                     each answer. Peer: the same, on a machine without a keyring
     idle            bytes written in ten seconds to a terminal in which nothing changes
+    stage of …      from asking the Hub to change it until the word for it is on the screen
+    idle with …     every request that reaches the Hub in five minutes from a console that shows a
+                    running Space and a hundred in its list: lists, reads of the runtime, streams
     save to …       from writing a file, in a folder of 1,000, to its commit: as the local Hub
                     received it, and as `watch --json` told of it. Peers: the official client's
                     `upload_file`, which is told what to send, and `upload_folder`, which finds it
@@ -44,8 +47,8 @@ the Hub. `processor time` is that process' own: compare by it where `the local H
 meanwhile, is nearly all of the time that passes. `peak memory` is above what was in use when the
 work began.
 
-Arguments: names of rows' groups (`frame`, `keyring`, `idle`, `save`, `watch`, `storm`, `help`,
-`paging`, `logs`, `large`, `many`); none means all.
+Arguments: names of rows' groups (`frame`, `keyring`, `idle`, `fleet`, `save`, `watch`, `storm`,
+`help`, `paging`, `logs`, `large`, `many`); none means all.
 """
 
 from __future__ import annotations
@@ -57,6 +60,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.bench.fleet import fleet
 from tests.bench.frames import first_frames, idle
 from tests.bench.help import help_time
 from tests.bench.keyring import behind_a_keyring
@@ -71,6 +75,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "frame": first_frames,
     "keyring": behind_a_keyring,
     "idle": idle,
+    "fleet": fleet,
     "save": saves,
     "watch": watches,
     "storm": storm,
