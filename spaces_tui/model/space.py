@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
 from spaces_tui.model.stage import Stage
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from spaces_tui.model.hotreload import HotReloading
     from spaces_tui.model.volume import Volume
+
+
+SHARED_GPUS: Final = frozenset({"zero-a10g", "zerogpu"})
+"""ZeroGPU: used by quota, not paid by the hour. The price list may leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,11 @@ class Space:
     def stage(self) -> Stage:
         """The stage, `UNKNOWN` when the Hub did not send a runtime."""
         return self.runtime.stage if self.runtime else Stage("UNKNOWN")
+
+    @property
+    def shares_gpus(self) -> bool:
+        """Whether it is on ZeroGPU: GPUs are lent for moments, by a quota instead of a price."""
+        return self.runtime is not None and self.runtime.shown_hardware in SHARED_GPUS
 
     @property
     def static(self) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.loads import Loads
     from spaces_tui.session.logfeed import Logs
     from spaces_tui.session.runtimes import RuntimeFeeds
+    from spaces_tui.session.sharedgpus import SharedGpus
 
 _WHY: Final = "view"
 _LINGER: Final = 0.15
@@ -47,6 +48,7 @@ class Attention:
         logs: Logs,
         loads: Loads,
         doctor: Doctor,
+        gpus: SharedGpus,
     ) -> None:
         self._identities = identities
         self._board = board
@@ -54,6 +56,7 @@ class Attention:
         self._logs = logs
         self._loads = loads
         self._doctor = doctor
+        self._gpus = gpus
         self._space: str | None = None
         self._listening: dict[LogStream, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -139,6 +142,7 @@ class Attention:
             group.create_task(self._measure(space))
             group.create_task(self._history(space))
             group.create_task(self._doctor.attend(space))
+            group.create_task(self._gpus.follow(space))
 
     async def _history(self, space: str) -> None:
         try:

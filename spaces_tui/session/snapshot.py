@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from datetime import datetime
 
     from spaces_tui.model.diagnosis import Diagnosis
+    from spaces_tui.model.account import ZeroGpuQuota
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
     from spaces_tui.model.logs import Metric
@@ -167,6 +168,8 @@ class Snapshot:
     notices: tuple[Notice, ...] = ()
     """The newest last, at most 50."""
     gauge: Gauge | None = None
+    zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
+    """Time left on shared GPUs, by the name of the account, where somebody looked for it."""
     demo: bool = False
     read_only: bool = False
 

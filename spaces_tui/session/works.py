@@ -23,6 +23,7 @@ from spaces_tui.session.operations.tools import Tools
 from spaces_tui.session.pace import RUNTIME_AWAITED, RUNTIME_IDLE, RUNTIME_MOVING, thrift
 from spaces_tui.session.returning import Returning
 from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
+from spaces_tui.session.sharedgpus import SharedGpus
 from spaces_tui.session.sleeping import wake_up
 from spaces_tui.session.snapshot import Standing
 from spaces_tui.session.tasks import spawn
@@ -119,6 +120,7 @@ class Works:
             Logs(self.identities, board, rings),
             loads,
             Doctor(board, rings),
+            SharedGpus(self.identities, board),
         )
 
     async def __aenter__(self) -> Self:

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.space import Space
 
-_SHARED: Final = frozenset({"zero-a10g", "zerogpu"})
-"""ZeroGPU: paid by quota, not by the hour. The price list may leave it out."""
-
 
 class Cost(NamedTuple):
     """Dollars per hour now. `unknown` counts billed Spaces whose flavour has no known price."""
@@ -26,7 +23,7 @@ def rate(space: Space, prices: Mapping[str, Hardware]) -> float | None:
     runtime = space.runtime
     if runtime is None or runtime.shown_hardware is None:
         return None
-    if runtime.shown_hardware in _SHARED:
+    if space.shares_gpus:
         return 0.0
     hardware = prices.get(runtime.shown_hardware)
     if hardware is None:

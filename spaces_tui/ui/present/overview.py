@@ -22,6 +22,7 @@ from spaces_tui.ui.present.spans import (
 from spaces_tui.ui.present.spark import memory, spark
 from spaces_tui.ui.present.stagehistory import stage_facts, stage_rows
 from spaces_tui.ui.present.times import ago
+from spaces_tui.ui.present.zerogpu import quota_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,6 +159,8 @@ def _facts(space: Space, snapshot: Snapshot, now: datetime, commits: int) -> lis
     facts.append(("SDK", joined([line(one) for one in (sdk, visibility) if one])))
     if waits := _waiting(space, snapshot, now):
         facts.append(("Hardware", waits))
+    if space.shares_gpus:
+        facts.append(("ZeroGPU", _shared(space, snapshot, now)))
     if runtime and runtime.replicas is not None:
         wanted = "scales by itself" if runtime.autoscaled else ""
         if not runtime.autoscaled and runtime.requested_replicas not in (None, runtime.replicas):
@@ -195,6 +198,12 @@ def _waiting(space: Space, snapshot: Snapshot, now: datetime) -> Line:
     age = f" {ago(since, now)}" if since else ""
     has = f", has {runtime.hardware} until then" if runtime.hardware else ""
     return (Span(f"{runtime.requested_hardware} requested{age}, not granted yet{has}", Role.BUSY),)
+
+
+def _shared(space: Space, snapshot: Snapshot, now: datetime) -> Line:
+    """Return what is left of the time on shared GPUs of the account that acts here."""
+    account = account_of(snapshot, space.id)
+    return quota_line(snapshot.zero_gpu.get(account.name), now) if account else ()
 
 
 def _commit(space: Space) -> Line:

@@ -49,7 +49,6 @@ SHELL: Final = "space.shell"
 PAGE: Final = "space.open"
 FILES: Final = "tab.4"
 _FREE: Final = "cpu-basic"
-_SHARED: Final = frozenset({"zero-a10g", "zerogpu"})
 _REGION: Final = "region:"
 
 
@@ -183,7 +182,7 @@ def _hardware(space: Space, snapshot: Snapshot, now: datetime) -> Line:
 
 def _priced(flavor: str, prices: Mapping[str, Hardware]) -> Line:
     known = prices.get(flavor)
-    if flavor in _SHARED or (known is not None and not known.usd_per_hour):
+    if flavor in SHARED_GPUS or (known is not None and not known.usd_per_hour):
         return line(f"{flavor} ", Span("free", Role.DIM))
     price = "price not known" if known is None else per_hour(known.usd_per_hour)
     return line(f"{flavor} ", Span(price, Role.MONEY if known else Role.DIM))
