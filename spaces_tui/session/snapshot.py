@@ -11,8 +11,8 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.account import ZeroGpuQuota
+    from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
     from spaces_tui.model.logs import Metric

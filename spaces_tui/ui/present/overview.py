@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.stage import Kind
+from spaces_tui.session.snapshot import account_of
 from spaces_tui.ui.present.loglines import body_of, level_role, shifted, time_span
 from spaces_tui.ui.present.spans import (
     BLANK,

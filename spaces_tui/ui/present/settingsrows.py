@@ -20,6 +20,7 @@ from spaces_tui.model.settingsdraft import (
     SettingsDraft,
 )
 from spaces_tui.model.sleep import FIXED, sleep_words
+from spaces_tui.model.space import SHARED_GPUS
 from spaces_tui.model.storage import tier_called
 from spaces_tui.model.text import clean_line
 from spaces_tui.ui.present.environment import MASK, one_line
