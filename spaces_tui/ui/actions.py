@@ -10,6 +10,7 @@ from spaces_tui.ui.fileactions import FILE_ACTIONS
 from spaces_tui.ui.rules import (
     can_change_settings,
     can_delete,
+    can_diagnose,
     can_edit_environment,
     can_mount,
     can_open_shell,
@@ -130,6 +131,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Filter the list of Spaces, or search the log in view",
         VIEW,
         footer=8,
+    ),
+    Action(
+        "space.diagnose",
+        ("x",),
+        "Diagnose",
+        "Why it is down: cause, evidence, fixes",
+        SPACE,
+        can_diagnose,
+        footer=7,
     ),
     Action(
         "space.environment",

@@ -10,6 +10,7 @@ from spaces_tui.ui.rules import configurable, deletable, machine_settable, sleep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spaces_tui.model.environment import EntryKind
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.ui.app import ConsoleApp
@@ -72,8 +73,13 @@ class Editing:
         others = len(targets) - len(spaces)
         self._app.push_screen(DeleteScreen(self._session, spaces, snapshot, others))
 
-    def environment(self, context: Context | None = None) -> None:
-        """Edit variables and secrets of one Space, or set some on all marked ones."""
+    def environment(
+        self, context: Context | None = None, *, at: tuple[EntryKind, str] | None = None
+    ) -> None:
+        """Edit variables and secrets of one Space, or set some on all marked ones.
+
+        `at` is the name to begin with.
+        """
         from spaces_tui.ui.screens.environment import EnvironmentEditor  # noqa: PLC0415 - the same
         from spaces_tui.ui.screens.sharedenvironment import (  # noqa: PLC0415 - the same
             SharedEnvironmentEditor,
@@ -86,7 +92,7 @@ class Editing:
             self._app.push_screen(SharedEnvironmentEditor(self._session, spaces))
             return
         others = [one.id for one in snapshot.spaces]
-        self._app.push_screen(EnvironmentEditor(self._session, context.targets[0], others))
+        self._app.push_screen(EnvironmentEditor(self._session, context.targets[0], others, at=at))
 
     def hardware(self, context: Context | None = None) -> None:
         """Choose hardware for the targets that take some."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from spaces_tui.model.text import clean_name
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.files import ListFolder
 from spaces_tui.ui.filerules import can_change_files
+from spaces_tui.ui.present.head import Tab
 
 if TYPE_CHECKING:
     from spaces_tui.model.repo import TreeEntry
@@ -51,6 +56,33 @@ class Filing:
         space = self._main.space
         assert space is not None
         self._app.push_screen(HistoryScreen(self._app.session, space.id, self._why_not))
+
+    def edit_path(self, path: str) -> None:
+        """Edit a file by its path, whatever the Files tab shows."""
+        space = self._main.space
+        assert space is not None
+        self._app.run_worker(self._edit_path(space.id, path), group="file", exclusive=True)
+
+    async def _edit_path(self, space: str, path: str) -> None:
+        from spaces_tui.ui.screens.file import FileScreen, Ways  # noqa: PLC0415 - on demand
+
+        folder = path.rpartition("/")[0]
+        try:
+            request = ListFolder(space, folder)
+            listing = await asyncio.wrap_future(self._app.session.ask(request))
+        except CommandError as error:
+            self._app.say(error.message, "error")
+            return
+        entry = next((one for one in listing.entries if one.path == path), None)
+        if entry is None:
+            missing = f"{clean_name(path)} is not in the repository yet: w or u uploads it."
+            self._app.say(missing, "warning")
+            return
+        self._main.open_tab(Tab.FILES)
+        ways = Ways(self._why_not, lambda: self._download(path, entry), self.history)
+        self._app.push_screen(
+            FileScreen(self._app.session, space, listing.revision, entry, last=None, ways=ways)
+        )
 
     def _look(self, entry: TreeEntry, *, edit: bool) -> None:
         from spaces_tui.ui.screens.file import FileScreen, Ways  # noqa: PLC0415 - on demand

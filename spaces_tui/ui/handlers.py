@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.ui.configuring import Configuring
+from spaces_tui.ui.curing import Curing
 from spaces_tui.ui.filing import Filing
 from spaces_tui.ui.present.head import Tab
 
@@ -33,6 +34,7 @@ def handlers(
     watching = commands.watching
     filing = Filing(app, main)
     configuring = Configuring(app, main, editing)
+    curing = Curing(app, main, editing, filing)
 
     def opened() -> None:
         if main.in_detail and main.tab is Tab.WATCH:
@@ -88,6 +90,7 @@ def handlers(
         "space.rebuild": commands.rebuild,
         "space.create": editing.create,
         "space.duplicate": editing.duplicate,
+        "space.diagnose": curing.diagnose,
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STATIC = "Static Spaces are always on: they cannot be paused or restarted."
 STATIC_HARDWARE = "Static Spaces are served without hardware."
 STATIC_VOLUMES = "Static Spaces have no container to mount anything into."
+STATIC_DIAGNOSIS = "Static Spaces run no code that could fail."
 STATIC_SLEEP = "Static Spaces never sleep."
 FREE = "cpu-basic"
 READ_ONLY = "The console runs with --read-only: nothing is changed."
@@ -147,6 +148,17 @@ def deletable(space: Space, snapshot: Snapshot) -> str:
 def can_change_settings(context: Context) -> str:
     """At least one target takes settings from us."""
     return _online(context) or _any(context, configurable)
+
+
+def can_diagnose(context: Context) -> str:
+    """The Space under the cursor runs code that can fail."""
+    if context.space is None:
+        return NOTHING_SELECTED
+    if context.space.static:
+        return STATIC_DIAGNOSIS
+    if context.snapshot.connection.link in (Link.SIGNED_OUT, Link.REFUSED):
+        return SIGNED_OUT
+    return ""
 
 
 def can_open_shell(context: Context) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from spaces_tui.model.stage import Kind
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.action import Action
 from spaces_tui.ui.actions import ACTIONS, BY_ID, key_name
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _SHORT: Final = {
     "logs.container": "logs",
     "logs.build": "build",
+    "space.diagnose": "diagnose",
     "space.environment": "env",
     "space.hardware": "hardware",
     "space.volumes": "volumes",
@@ -93,8 +95,14 @@ def footer_line(context: Context, width: int) -> Line:
         spans = tuple(span for action in chosen for span in _entry(action, context))
         if width_of(spans) <= width:
             return spans
-        chosen.remove(max(chosen, key=lambda action: action.footer))
+        chosen.remove(max(chosen, key=lambda action: _rank(action, context)))
     return ()
+
+
+def _rank(action: Action, context: Context) -> int:
+    """Return how early a key goes for want of room; what tells why is needed where all is down."""
+    broken = context.space is not None and context.space.stage.kind is Kind.BROKEN
+    return 3 if broken and action.id == "space.diagnose" else action.footer
 
 
 def _of_the_watch_tab(context: Context, width: int) -> Line:

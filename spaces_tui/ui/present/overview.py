@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.stage import Kind
 from spaces_tui.session.snapshot import account_of
+from spaces_tui.ui.present.diagnosis import overview_lines
 from spaces_tui.ui.present.loglines import body_of, level_role, shifted, time_span
 from spaces_tui.ui.present.spans import (
     BLANK,
@@ -41,6 +42,7 @@ TAIL_AT_LEAST = 5
 _LABEL = 12
 _SHOWN_COMMITS = 3
 _TALL = 24
+_ERROR_ROWS = 8
 
 
 def tail_stream(space: Space) -> LogStream:
@@ -65,15 +67,16 @@ def fact_lines(
     height: int = 24,
 ) -> list[Line]:
     """Return everything above the log: error, load, facts, stages; `height` is the pane's."""
-    lines = _error(space, width)
+    detail = snapshot.detail if snapshot.detail and snapshot.detail.space == space.id else None
+    cause = overview_lines(detail.diagnosis if detail else None, width)
+    lines = [*cause, *_error(space, width, _ERROR_ROWS if not cause else _ERROR_ROWS // 2)]
     load = load_lines(metrics, width)
     if load:
         lines += [*load, BLANK]
     commits = _SHOWN_COMMITS if height >= _TALL else _SHOWN_COMMITS - 1
     facts = _facts(space, snapshot, now, commits)
     lines += [clip((Span(f" {name:<{_LABEL}}", Role.DIM), *value), width) for name, value in facts]
-    detail = snapshot.detail
-    if detail is not None and detail.space == space.id:
+    if detail is not None:
         lines += stage_facts(stage_rows(detail.stages, now, height), _LABEL, width)
         lines += wrapped(detail.error, width, Role.BAD, " ") if detail.error else []
     return [BLANK, *lines, BLANK]
@@ -142,13 +145,16 @@ def empty_log_words(space: Space, stream: LogStream, note: str = "") -> str:
     return "Nothing was logged yet."
 
 
-def _error(space: Space, width: int) -> list[Line]:
+def _error(space: Space, width: int, most: int) -> list[Line]:
     message = space.runtime.error_message if space.runtime else ""
     if not message.strip():
         return []
     rows = wrapped(message.strip(), width, Role.BAD, " ┃ ")
-    if len(rows) > 8:
-        rows = [*rows[:2], (Span(f" ┃ … {len(rows) - 7} more lines", Role.DIM),), *rows[-5:]]
+    if len(rows) > most:
+        first = most // 4
+        last = most - first - 1
+        more = (Span(f" ┃ … {len(rows) - first - last} more lines", Role.DIM),)
+        rows = [*rows[:first], more, *rows[-last:]]
     return [*rows, BLANK]
 
 

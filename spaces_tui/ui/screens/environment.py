@@ -60,9 +60,20 @@ class EnvironmentEditor(NamesEditor[Environment, EnvRow], SpaceRowsEditor[Enviro
         Binding("ctrl+e", "external", "In your editor"),
     ]
 
-    def __init__(self, session: SessionPort, space: Space, others: Sequence[str]) -> None:
-        """`others` are the Spaces that are proposed to copy from."""
+    def __init__(
+        self,
+        session: SessionPort,
+        space: Space,
+        others: Sequence[str],
+        *,
+        at: tuple[EntryKind, str] | None = None,
+    ) -> None:
+        """`others` are the Spaces that are proposed to copy from.
+
+        `at` is the name the cursor begins on; the form of one that is not set opens at once.
+        """
         super().__init__(session)
+        self._at = at
         self._space = space
         self._others = [one for one in others if one != space.id]
         self._staging = Staging(Environment(space.id, {}, {}))
@@ -83,6 +94,7 @@ class EnvironmentEditor(NamesEditor[Environment, EnvRow], SpaceRowsEditor[Enviro
         if self._used is None:
             request = FindUsedNames(self._space.id)
             self.run_worker(self._look_at_code(request), group="code", exclusive=True)
+        self.call_after_refresh(self._begin_at)
         return widgets
 
     def rebase(self, value: Environment) -> None:
@@ -229,6 +241,17 @@ class EnvironmentEditor(NamesEditor[Environment, EnvRow], SpaceRowsEditor[Enviro
         value = edit.value if edit else known.value if isinstance(known, Variable) else ""
         text = value if isinstance(value, str) else ""
         self.open_form(kind, key, text, described, fixed=bool(edit or known), at_once=at_once)
+
+    def _begin_at(self) -> None:
+        """Go to the name that was asked for, once; one that is not set is to be filled in."""
+        wanted, self._at = self._at, None
+        if wanted is None:
+            return
+        kind, key = wanted
+        if key in self._staging.names(kind):
+            self.go_to(lambda row: self.named(row) == wanted)
+        elif key not in self._staging.names(kind.other):
+            self._open(kind, key)
 
     async def _copy_from(self, other: str) -> None:
         try:

@@ -53,6 +53,10 @@ class LogView(LineView):
         self._empty = ""
         self._search: LogSearch | None = None
         self._scanning = False
+        self._sought = ""
+        """The line to go to as soon as it comes."""
+        self._looked_at = (0, 0)
+        """Epoch of the ring, and the number up to which it was not found."""
 
     def show(self, ring: LineRing, stream: LogStream, note: str, empty: str) -> None:
         """Show a ring: the same one with newer lines, or another one."""
@@ -60,12 +64,14 @@ class LogView(LineView):
             self._ring = ring
             self.follow = True
             self._x = 0
+            self._looked_at = (ring.epoch, ring.first)
             self.search(self.wanted)
         self.stream = stream
         self._note = note
         self._empty = empty
         if self._search:
             self._scan()
+        self._find_sought()
         self.repaint()
 
     def search(self, wanted: str) -> None:
@@ -76,6 +82,29 @@ class LogView(LineView):
         if self._search:
             self._scan()
         self.repaint()
+
+    def seek(self, text: str) -> None:
+        """Bring the last line with this text into view, once it is there."""
+        self._sought = text.strip()
+        self._looked_at = (self._ring.epoch, self._ring.first)
+        self._find_sought()
+
+    def _find_sought(self) -> None:
+        if not self._sought:
+            return
+        ring = self._ring
+        epoch, seen = self._looked_at
+        first = seen if epoch == ring.epoch else ring.first
+        self._looked_at = (ring.epoch, ring.end)
+        for number in range(self._looked_at[1] - 1, first - 1, -1):
+            line = ring.line(number)
+            if line is not None and line.text.strip().startswith(self._sought):
+                self._sought = ""
+                self.follow = False
+                self.top = number - self._rows() // 2
+                self.clamp()
+                self.repaint()
+                return
 
     def step(self, forward: bool) -> None:
         """Go to the next or the previous match."""
