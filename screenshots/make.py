@@ -35,6 +35,7 @@ from spaces_tui.ui.app import ConsoleApp
 
 PICTURES = Path(__file__).parent
 SPACE = "ada/whisper-live"
+BROKEN = "ada/video-captioner"
 WIDE = (132, 34)
 NARROW = (80, 24)
 _PORT = 7870
@@ -73,18 +74,21 @@ class Studio:
 
 
 @asynccontextmanager
-async def studio(hub: LocalHub, size: tuple[int, int]) -> AsyncIterator[Studio]:
-    """Open the console on the Space, with its metrics and logs flowing."""
+async def studio(
+    hub: LocalHub, size: tuple[int, int], target: str = SPACE
+) -> AsyncIterator[Studio]:
+    """Open the console on a Space; on the usual one, with its metrics and logs flowing."""
     origin = Origin.of_token(hub.url, Secret(hub.accounts[0]["token"]), "the demo")
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(state=Path(folder) / "state", cache=Path(folder) / "cache")
         config = SessionConfig(connect=lambda: origin, paths=paths, fleet=True, demo=True)
         session = Session(config, first_snapshot(config, hub.url))
-        app = ConsoleApp(session, target=SPACE)
+        app = ConsoleApp(session, target=target)
         try:
             async with app.run_test(size=size) as pilot:
                 made = Studio(session, app, pilot)
-                await made.wait(lambda: _lively(session), "metrics and logs")
+                if target == SPACE:
+                    await made.wait(lambda: _lively(session), "metrics and logs")
                 yield made
         finally:
             session.close()
@@ -110,6 +114,10 @@ async def main() -> None:
             with _work_folder() as folder:
                 await _watch(wide, folder)
                 await wide.take("watch")
+        async with studio(hub, WIDE, BROKEN) as wide:
+            await wide.wait(lambda: _diagnosed(wide.session), "the cause")
+            await wide.press("x")
+            await wide.take("diagnosis")
         async with studio(hub, NARROW) as narrow:
             await narrow.take("narrow")
         async with studio(hub, WIDE) as wide:
@@ -158,6 +166,11 @@ async def _watch(shown: Studio, folder: Path) -> None:
 def _has_live(session: Session, wanted: int) -> bool:
     status = session.snapshot.watches.get(SPACE)
     return status is not None and sum(one.live is not None for one in status.batches) == wanted
+
+
+def _diagnosed(session: Session) -> bool:
+    detail = session.snapshot.detail
+    return detail is not None and detail.diagnosis is not None
 
 
 def _lively(session: Session) -> bool:

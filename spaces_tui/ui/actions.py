@@ -284,6 +284,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("log.next", ("n",), "Next match", "To the next match of the search", LOGS, has_search),
     Action("log.previous", ("N",), "Previous match", "To the match before", LOGS, has_search),
     Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
+    Action(
+        "log.save",
+        ("ctrl+s",),
+        "Save the log",
+        "What is kept of it, into a file; tokens are masked",
+        LOGS,
+        on_logs,
+    ),
     *FILE_ACTIONS,
     *WATCH_ACTIONS,
     Action(

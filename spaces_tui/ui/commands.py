@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.space import Space
 from spaces_tui.session.facade import CommandError, SessionPort
 from spaces_tui.session.requests.actions import Many, Pause, Restart
+from spaces_tui.session.requests.logs import SavedLog, SaveLog
 from spaces_tui.ui import terminal
 from spaces_tui.ui.messages import CommandFailed
 from spaces_tui.ui.present.overview import space_url
@@ -79,6 +83,25 @@ class Commands:
             self._app.copy(commit_url(space.id, row.batch.oid, self._main.endpoint))
             return
         self._app.copy(self._url())
+
+    def save_log(self) -> None:
+        """Ask where to save the log in view."""
+        from spaces_tui.ui.present.filenames import file_name  # noqa: PLC0415 - on demand
+        from spaces_tui.ui.screens.newfile import NewFileForm  # noqa: PLC0415 - on demand
+
+        space, logs = self._main.space, self._main.detail.logs
+        assert space is not None
+        assert logs is not None
+        title = "Save the container log" if logs.stream is LogStream.RUN else "Save the build log"
+        said = "Every line that is kept here, with its time in UTC; tokens are masked."
+        name = file_name(f"{space.id}-{logs.stream}", datetime.now(UTC), ".log")
+        request = partial(SaveLog, space.id, logs.stream)
+        self._app.push_screen(NewFileForm(self._session, title, said, name, request), self._saved)
+
+    def _saved(self, written: SavedLog | None) -> None:
+        if written is not None:
+            lines = "1 line" if written.lines == 1 else f"{written.lines:,} lines"
+            self._app.say(f"{lines} written to {written.path}.")
 
     def help(self) -> None:
         """Show the keys."""

@@ -106,6 +106,7 @@ def handlers(
         "log.next": lambda: main.detail.logs.step(forward=True) if main.detail.logs else None,
         "log.previous": lambda: main.detail.logs.step(forward=False) if main.detail.logs else None,
         "log.wrap": lambda: main.detail.logs.toggle_wrap() if main.detail.logs else None,
+        "log.save": commands.save_log,
         "watch.accept": watching.accept,
         "watch.drop": watching.drop,
         "watch.mine": watching.mine,

@@ -14,10 +14,11 @@ from spaces_tui.model.logs import LogLine
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.diagnosis import Diagnose, WriteBundle
 from spaces_tui.session.requests.environment import LoadEnvironment
-from spaces_tui.ui.present.diagnosis import bundle_name
-from spaces_tui.ui.screens.diagnosis import BundleForm, DiagnosisScreen
+from spaces_tui.ui.present.filenames import file_name
+from spaces_tui.ui.screens.diagnosis import DiagnosisScreen
 from spaces_tui.ui.screens.environment import EnvironmentEditor
 from spaces_tui.ui.screens.hardware import HardwareEditor
+from spaces_tui.ui.screens.newfile import NewFileForm
 from tests.ui.driving import TINY, USUAL, WIDE, console, screen_text, see, toasts, until
 from tests.ui.fake_session import NOW, FakeSession, detail, log_lines
 
@@ -153,7 +154,7 @@ async def test_the_bundle_goes_where_one_says_and_a_refused_path_stays(tmp_path:
         await pilot.press("b")
         await see(pilot, app, "nothing is sent anywhere")
         form = app.screen
-        assert isinstance(form, BundleForm)
+        assert isinstance(form, NewFileForm)
         assert form._path.value.startswith("spaces-tui-ada-rag-demo-")
         await pilot.press("ctrl+u")
         await pilot.press("enter")
@@ -181,4 +182,4 @@ async def test_the_overview_says_the_cause_by_itself() -> None:
 
 
 def test_a_bundle_has_a_name_of_its_own() -> None:
-    assert bundle_name("ada/rag demo", NOW) == "spaces-tui-ada-rag-demo-20260504-091204.txt"
+    assert file_name("ada/rag demo", NOW, ".txt") == "spaces-tui-ada-rag-demo-20260504-091204.txt"

@@ -7,9 +7,12 @@ from textual.pilot import Pilot
 from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.logs import LogLine
 from spaces_tui.model.ring import LineRing
+from spaces_tui.session.facade import CommandError
+from spaces_tui.session.requests.logs import SavedLog, SaveLog
 from spaces_tui.ui.app import ConsoleApp
+from spaces_tui.ui.screens.newfile import NewFileForm
 from spaces_tui.ui.widgets.logview import LogView
-from tests.ui.driving import TINY, USUAL, console, gone, screen_text, see, until
+from tests.ui.driving import TINY, USUAL, console, gone, screen_text, see, toasts, until
 from tests.ui.fake_session import NOW, FakeSession, log_lines
 
 NAME = "ada/whisper-live"
@@ -159,3 +162,32 @@ async def test_only_visible_lines_are_laid_out() -> None:
         session.write_log(NAME, LogStream.RUN, log_lines(1, first=30_000))
         await see(pilot, app, "#30000")
         assert 0 < len(laid_out) < 200
+
+
+async def test_a_log_is_saved_where_one_says_and_a_refused_path_stays() -> None:
+    async with console(session_with(30), USUAL) as (pilot, session, app):
+        await opened(pilot, app)
+        await pilot.press("ctrl+s")
+        await see(pilot, app, "Save the container log")
+        form = app.screen
+        assert isinstance(form, NewFileForm)
+        assert form._path.value.startswith("spaces-tui-ada-whisper-live-run-")
+        assert form._path.value.endswith(".log")
+        form._path.value = "mine.log"
+        await pilot.press("enter")
+        await until(pilot, lambda: session.asked == [SaveLog(NAME, LogStream.RUN, "mine.log")])
+        session.reply(CommandError("mine.log is there already: nothing is overwritten."))
+        await see(pilot, app, "nothing is overwritten")
+        assert form._path.value == "mine.log"
+        form._path.value = "other.log"
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(session.waiting))
+        session.reply(SavedLog("other.log", 30))
+        await until(pilot, lambda: "30 lines written to other.log." in toasts(app))
+
+
+async def test_a_log_is_saved_only_where_one_is_in_view() -> None:
+    async with console(session_with(30), USUAL) as (pilot, session, app):
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: any("Open the logs first" in text for text in toasts(app)))
+        assert session.asked == []

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import platform
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from spaces_tui import __version__
 from spaces_tui.hub.errors import HubError
 from spaces_tui.model.log_stream import LogStream
-from spaces_tui.session.facade import CommandError
 from spaces_tui.session.logtail import read_tail
 from spaces_tui.session.operations.environment import read_both
+from spaces_tui.session.operations.newfile import free_path, write_new
 from spaces_tui.session.requests.base import Request
 from spaces_tui.session.requests.diagnosis import WriteBundle
 from spaces_tui.session.trouble import sentence
@@ -42,36 +40,16 @@ _TITLES: Final = {LogStream.BUILD: "Build log, its end", LogStream.RUN: "Contain
 
 async def write_bundle(tools: Tools, request: WriteBundle) -> str:
     """Collect, mask and write; return where it is."""
-    path = await asyncio.to_thread(_free, request.path)
+    path = await asyncio.to_thread(free_path, request.path)
     collected = await _collected(tools, request)
 
     def write() -> None:
         from spaces_tui.diagnose.bundle import bundle_text  # noqa: PLC0415 - on demand
 
-        text = bundle_text(collected())
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_new(path, [bundle_text(collected())])
 
-    try:
-        await asyncio.to_thread(write)
-    except FileExistsError as error:
-        raise CommandError(f"{path} is there already: nothing is overwritten.") from error
-    except OSError as error:
-        raise CommandError(f"{path} could not be written: {error.strerror}.") from error
+    await asyncio.to_thread(write)
     return str(path)
-
-
-def _free(path: str) -> Path:
-    """Return the whole path, where nothing is yet."""
-    try:
-        whole = Path(path.strip()).expanduser().absolute()
-        taken = whole.exists()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise CommandError("There can be no file of this name.") from error
-    if taken:
-        raise CommandError(f"{whole} is there already: nothing is overwritten.")
-    return whole
 
 
 async def _collected(tools: Tools, request: WriteBundle) -> Callable[[], Bundle]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,6 @@ from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, padded, w
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
 ACTIONS: Final = {
     Remedy.VARIABLE: "space.environment",
@@ -109,9 +107,3 @@ def overview_lines(diagnosis: Diagnosis | None, width: int) -> list[Line]:
         return [clip((*key, Span("looks for the cause", Role.DIM)), width), BLANK]
     lines = wrapped(diagnosis.verdict.cause, width, Role.STRONG, " ▸ ")
     return [*lines, clip((*key, Span("shows evidence and what to do", Role.DIM)), width), BLANK]
-
-
-def bundle_name(space: str, now: datetime) -> str:
-    """Return the name a support bundle is proposed to have, in the working folder."""
-    plain = re.sub(r"[^\w.-]+", "-", space)
-    return f"spaces-tui-{plain}-{now:%Y%m%d-%H%M%S}.txt"

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from spaces_tui.model.diagnosis import Diagnosis, Fix, Trace
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.diagnosis import Diagnose, WriteBundle
-from spaces_tui.ui.present.diagnosis import CauseRow, bundle_name, cause_lines, cause_rows
+from spaces_tui.ui.present.diagnosis import CauseRow, cause_lines, cause_rows
+from spaces_tui.ui.present.filenames import file_name
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, wrapped
-from spaces_tui.ui.screens.form import Form
+from spaces_tui.ui.screens.newfile import NewFileForm
 from spaces_tui.ui.screens.reader import Reader, again_line
 from spaces_tui.ui.widgets.choices import Choices
-from spaces_tui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.widget import Widget
-
     from spaces_tui.session.facade import SessionPort
 
-_READING = "Reading logs, card, files and names …"
+_IN_BUNDLE: Final = (
+    "One text file for whoever helps: this diagnosis, stages, what was done from here with the "
+    "Hub's request ids, the ends of both logs, versions. Tokens, keys and values of variables are "
+    "masked; nothing is sent anywhere."
+)
+_READING: Final = "Reading logs, card, files and names …"
 
 
 class DiagnosisScreen(Reader):
@@ -113,7 +116,10 @@ class DiagnosisScreen(Reader):
             if path:
                 self.console.say(f"Written to {path}. Read it before you send it to anybody.")
 
-        self.app.push_screen(BundleForm(self.session, self._found), written)
+        name = file_name(self._space, datetime.now(UTC), ".txt")
+        request = partial(WriteBundle, self._found)
+        form = NewFileForm(self.session, "Support bundle", _IN_BUNDLE, name, request)
+        self.app.push_screen(form, written)
 
     @on(Choices.Chosen)
     def _row_chosen(self, event: Choices.Chosen) -> None:
@@ -149,67 +155,3 @@ class DiagnosisScreen(Reader):
 
     def _rows(self, width: int) -> list[CauseRow]:
         return cause_rows(self._found, width) if self._found else []
-
-
-class BundleForm(Form[str]):
-    """Asks for a path, and ends with that of the file that was written."""
-
-    def __init__(self, session: SessionPort, diagnosis: Diagnosis) -> None:
-        super().__init__()
-        self._session = session
-        self._diagnosis = diagnosis
-        name = bundle_name(diagnosis.space, datetime.now(UTC))
-        self._path = Field(name, placeholder="path of the file to write", id="path")
-        self._writing = False
-
-    def title_text(self) -> str:
-        """Return the title."""
-        return "Support bundle"
-
-    def fields(self) -> list[tuple[str, Widget]]:
-        """Return the path."""
-        return [("", self._path)]
-
-    def lines(self, width: int) -> list[Line]:
-        """Say what is in the file."""
-        said = (
-            "One text file for whoever helps: this diagnosis, stages, what was done from here "
-            "with the Hub's request ids, the ends of both logs, versions. Tokens, keys and values "
-            "of variables are masked; nothing is sent anywhere."
-        )
-        doing = [(Span("Reading and writing …", Role.DIM),)] if self._writing else []
-        return [*wrapped(said, width, Role.DIM), *doing]
-
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys."""
-        return (("enter", "writes"), ("esc", "back"))
-
-    def problem(self) -> str:
-        """Nothing is wrong before one tries."""
-        return ""
-
-    def action_done(self) -> None:
-        """Write the file, unless something is there."""
-        path = self._path.value.strip()
-        if not path:
-            self.failed("Name the file to write.")
-        elif not self._writing:
-            self._writing = True
-            self.trouble = ""
-            self.lay_out()
-            self.run_worker(self._write(path), group="bundle", exclusive=True)
-
-    async def _write(self, path: str) -> None:
-        try:
-            request = WriteBundle(self._diagnosis, path)
-            written = await asyncio.wrap_future(self._session.ask(request))
-        except CommandError as error:
-            self._writing = False
-            self.failed(error.message)
-        else:
-            self.dismiss(written)
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.edited()
