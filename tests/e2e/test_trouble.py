@@ -24,7 +24,7 @@ def leave(terminal: Terminal) -> None:
 def test_without_a_token_it_says_how_to_sign_in(hub: HubProcess, home: Path) -> None:
     with console(home=home, given={"HF_ENDPOINT": hub.url}) as terminal:
         terminal.expect("Not signed in")
-        terminal.expect("HF_TOKEN")
+        terminal.expect("Or paste a token with write access")
         terminal.expect(f"{hub.url}/settings/tokens")
         leave(terminal)
 
