@@ -45,6 +45,7 @@ def test_from_a_first_start_with_nothing_to_signed_in_after_a_restart_and_out_ag
         terminal.expect("✔ ada: yes")
         terminal.press("enter")
         terminal.expect("lab")
+        terminal.expect_gone("─ Sign in")
         assert token[7:].encode() not in terminal.output
         terminal.press("q")
         assert terminal.wait_exit() == 0
@@ -85,6 +86,7 @@ def test_without_a_keyring_a_pasted_token_goes_into_a_file_after_a_typed_yes(
         terminal.expect("tokens.json")
         terminal.type("yes\r")
         terminal.expect("lab")
+        terminal.expect_gone("─ Sign in")  # it takes keys until then
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert hub.token().encode() not in terminal.output
@@ -110,5 +112,6 @@ def test_a_browser_elsewhere_signs_in(hub: HubProcess, home: Path) -> None:
         terminal.expect("browser sign-in")
         terminal.press("n")
         terminal.expect("lab")
+        terminal.expect_gone("─ Sign in")
         terminal.press("q")
         assert terminal.wait_exit(PATIENCE) == 0
