@@ -1,0 +1,1 @@
+"""Hardware that is borrowed for a time or up to a sum, and taken back whatever happens."""
