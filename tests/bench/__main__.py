@@ -11,7 +11,8 @@ Rows
                     footer and a list of twenty lines
     …, keyring …    the same for somebody who signed in, with a keyring that takes two seconds for
                     each answer. Peer: the same, on a machine without a keyring
-    idle            bytes written in ten seconds to a terminal in which nothing changes
+    idle            bytes written in ten seconds to a terminal in which nothing changes; then the
+                    same, processor time and requests of a minute with a hundred Spaces
     stage of …      from asking the Hub to change it until the word for it is on the screen
     idle with …     every request that reaches the Hub in five minutes from a console that shows a
                     running Space and a hundred in its list: lists, reads of the runtime, streams
@@ -31,6 +32,11 @@ Rows
     checkout of …   from `git checkout` to the last of its commits
     storm of …      a console whose folder a program fills with some thousand writes a second, for
                     half a minute; a key is the one that lists the keys, and is closed again
+    2,000 lines …   keys in the log of a Space that writes so much, from the key to the bytes that
+                    show what it did. Peer: the same log, to which nothing is added. `esc` is not
+                    among them: a terminal has to wait whether a sequence follows
+    1,000,000 …     a log that gets so many at once, an event each, with its end in view: all that
+                    the console does from the first until the last is on the screen
     --help          from start to end. Peer: `python -c pass`
     list 10,000 …   all Spaces of one account, kept in a list; 1,000 a page is what the Hub sends at
                     most. Peer: the official client's `list_spaces`, with the same fields
@@ -48,7 +54,7 @@ meanwhile, is nearly all of the time that passes. `peak memory` is above what wa
 work began.
 
 Arguments: names of rows' groups (`frame`, `keyring`, `idle`, `fleet`, `save`, `watch`, `storm`,
-`help`, `paging`, `logs`, `large`, `many`); none means all.
+`flood`, `million`, `help`, `paging`, `logs`, `large`, `many`); none means all.
 """
 
 from __future__ import annotations
@@ -58,9 +64,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
-from tests.bench.fleet import fleet
+from tests.bench.fleet import fleet, resting
+from tests.bench.flood import flood, million
 from tests.bench.frames import first_frames, idle
 from tests.bench.help import help_time
 from tests.bench.keyring import behind_a_keyring
@@ -74,11 +82,13 @@ from tests.bench.watches import watches
 GROUPS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "frame": first_frames,
     "keyring": behind_a_keyring,
-    "idle": idle,
+    "idle": lambda folder: chain(idle(folder), resting(folder / "resting")),
     "fleet": fleet,
     "save": saves,
     "watch": watches,
     "storm": storm,
+    "flood": flood,
+    "million": million,
     "help": help_time,
     "paging": paging,
     "logs": logs,

@@ -204,6 +204,21 @@ class Terminal:
             self._changed.wait_for(lambda: len(self._output) > before or self._ended, seconds)
             return len(self._output) - before
 
+    def wait_written(self, wanted: bytes, after: int, timeout: float = PATIENCE) -> float:
+        """Wait for bytes in the output beyond `after` of it; return when they came.
+
+        Cheaper than `expect` where much is written, since nothing is emulated.
+        """
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while (at := self._output.find(wanted, after)) < 0:
+                left = deadline - time.monotonic()
+                if left <= 0 or self._ended:
+                    raise AssertionError(f"{wanted!r} was not written within {timeout:g} s")
+                after = max(after, len(self._output) - len(wanted))
+                self._changed.wait(left)
+            return next(came for came, upto in self._marks if upto >= at + len(wanted))
+
     def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Wait for the program's end; return its status, negative for a signal."""
         fact = self._await_fact("exited", timeout)
