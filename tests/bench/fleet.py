@@ -33,11 +33,11 @@ def resting(folder: Path) -> Iterator[Row]:
             hub.ask("clear_requests")
             before, used = terminal.bytes_out, processor(terminal.pid)
             time.sleep(_REST)
-            load = 100 * (processor(terminal.pid) - used) / _REST
+            spent = 1000 * (processor(terminal.pid) - used)
             written, asked = terminal.bytes_out - before, len(hub.ask("requests"))
-    what = f"idle for a minute with {_SPACES} Spaces of three owners"
-    yield Row(what, "bytes", written, most=0)
-    yield Row(f"{what}: processor time", "% of a core", load, most=1)
+    what = f"idle minute with {_SPACES} Spaces of three owners"
+    yield Row(what, "bytes", written)
+    yield Row(f"{what}: processor time", "ms", spent, most=10 * _REST)
     yield Row(f"{what}: requests", "1/min", asked, most=5)
 
 
