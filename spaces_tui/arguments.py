@@ -26,6 +26,7 @@ _SPACE: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _TRUE: Final = frozenset({"1", "on", "yes", "true"})
 _LEVELS: Final = ("debug", "info", "warning", "error")
 _NOTIFY: Final = ("bell", "desktop", "off")
+_LAST_WORDS: Final = ("on", "off")
 _PUBLIC_HOSTS: Final = frozenset({"huggingface.co", "hf.co"})
 
 _MAIN_EXAMPLES: Final = """\
@@ -245,6 +246,13 @@ def _console_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         default=_one_of(environment, "SPACES_TUI_NOTIFY", _NOTIFY),
         help="how to tell, while you look elsewhere, that a Space with a watched folder, or one "
         "you changed here, runs or broke (default: bell, in terminals that tell their focus)",
+    )
+    parser.add_argument(
+        "--last-words",
+        choices=_LAST_WORDS,
+        default=_one_of(environment, "SPACES_TUI_LAST_WORDS", _LAST_WORDS) or "on",
+        help="keep the last lines of the logs you look at, for when their container is gone, in "
+        "files that only you can read (default: on); off removes what was kept",
     )
     _common(parser, environment, endpoint=_CONSOLE_ENDPOINT, account=_CONSOLE_ACCOUNT)
     return parser

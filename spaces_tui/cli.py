@@ -244,6 +244,7 @@ def _session(
         fleet=fleet,
         read_only=getattr(parsed, "read_only", False),
         demo=demo,
+        last_words=getattr(parsed, "last_words", "on") != "off",
     )
     return Session(config, first_snapshot(config, endpoint))
 

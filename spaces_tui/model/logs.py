@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
@@ -25,12 +26,23 @@ class LogChunk:
     """The Hub's own time stamp text, with its own precision; part of the chunk's identity."""
 
 
+class LineMark(StrEnum):
+    """What a line is that we put among those of a log ourselves."""
+
+    EVENT = "event"
+    """Something happened here: another stage or commit, or lines may be missing."""
+    BEGIN = "begin"
+    """What follows is another log than what stands before: that of a newer container."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a log, cleaned, without its line break."""
+    """One line of a log, cleaned, without its line break; or a mark between its lines."""
 
     time: datetime | None
     text: str
+    mark: LineMark | None = None
+    """None for what the log itself says."""
 
     def __post_init__(self) -> None:
         clean_texts_of(self, "text")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.logs import LogLine
+from spaces_tui.model.logs import LineMark, LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,7 @@ class LineRing:
         self._text = bytearray()
         self._ends = array("Q")
         self._times = array("d")
+        self._marks: dict[int, LineMark] = {}
         self._first = 0
         self._epoch = 0
 
@@ -54,7 +55,7 @@ class LineRing:
 
     @property
     def epoch(self) -> int:
-        """Grows each time the ring is cleared."""
+        """Grows each time lines go that are not the oldest."""
         return self._epoch
 
     def __len__(self) -> int:
@@ -65,6 +66,8 @@ class LineRing:
         count = 0
         with self._lock:
             for line in lines:
+                if line.mark is not None:
+                    self._marks[self._first + len(self._ends)] = line.mark
                 self._text += line.text.encode("utf-8", "replace")
                 self._ends.append(len(self._text))
                 self._times.append(line.time.timestamp() if line.time else _NO_TIME)
@@ -81,6 +84,40 @@ class LineRing:
             self._text = bytearray()
             self._ends = array("Q")
             self._times = array("d")
+            self._marks = {}
+
+    def cut(self, number: int) -> None:
+        """Forget the lines from this number on."""
+        with self._lock:
+            count = min(max(0, number - self._first), len(self._ends))
+            if count == len(self._ends):
+                return
+            self._epoch += 1
+            del self._text[self._ends[count - 1] if count else 0 :]
+            del self._ends[count:]
+            del self._times[count:]
+            self._marks = {at: mark for at, mark in self._marks.items() if at < number}
+
+    def older(self, time: datetime) -> int:
+        """Return the number after the newest line that is older than `time`.
+
+        A line without a time is as old as the one before it.
+        """
+        stamp = time.timestamp()
+        with self._lock:
+            times = self._times
+            for index in range(len(times) - 1, -1, -1):
+                if times[index] != _NO_TIME and times[index] < stamp:
+                    while index + 1 < len(times) and times[index + 1] == _NO_TIME:
+                        index += 1  # noqa: PLW2901  what has no time belongs to what is before it
+                    return self._first + index + 1
+            return self._first
+
+    def newest_begin(self) -> int:
+        """Return the number after the newest mark of a beginning; `first` without one."""
+        with self._lock:
+            begins = (at + 1 for at, mark in self._marks.items() if mark is LineMark.BEGIN)
+            return max(self._first, max(begins, default=0))
 
     def line(self, number: int) -> LogLine | None:
         """Return one line by its number; None when it is gone or not there yet."""
@@ -102,7 +139,7 @@ class LineRing:
         text = self._text[begin : self._ends[index]].decode("utf-8")
         stamp = self._times[index]
         time = None if stamp == _NO_TIME else datetime.fromtimestamp(stamp, UTC)
-        return LogLine(time, text)
+        return LogLine(time, text, self._marks.get(number))
 
     def _trim(self) -> None:
         target = self._capacity - self._capacity // _TRIM_SHARE
@@ -116,3 +153,4 @@ class LineRing:
         self._ends = array("Q", (end - cut for end in self._ends[drop:]))
         del self._times[:drop]
         self._first += drop
+        self._marks = {at: mark for at, mark in self._marks.items() if at >= self._first}

@@ -63,6 +63,8 @@ class SessionConfig:
     """Whether to list Spaces and keep the list live; a headless watch does not need it."""
     read_only: bool = False
     demo: bool = False
+    last_words: bool = True
+    """Whether the ends of logs are kept on the disk; where not, what was kept is removed."""
     keeper: Keeper | None = None
     """What keeps tokens; None: the keyring of this machine, and a file among what must survive."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)

@@ -45,13 +45,13 @@ def evidence_at_hand(
         known["stage_for"] = history[-1].seconds(datetime.now(UTC))
     for stream in LogStream:
         ring = rings.known(space.id, stream)
-        if ring is not None and len(ring):
+        if ring is not None and ring.end > ring.newest_begin():
             known |= _of_ring(stream, ring, lines)
     return Evidence(**{**known, **more})
 
 
 def _of_ring(stream: LogStream, ring: LineRing, lines: int) -> dict[str, Any]:
     end = ring.end
-    begin = max(ring.first, end - lines)
-    texts = tuple(line.text for line in ring.lines(begin, end))
+    begin = max(ring.newest_begin(), end - lines)
+    texts = tuple("" if line.mark else line.text for line in ring.lines(begin, end))
     return {stream.value: texts, f"{stream.value}_first": begin + 1}

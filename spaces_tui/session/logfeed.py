@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.hub.errors import Forbidden, HubError, NotFound, ServerError, Unauthorized, Withheld
-from spaces_tui.hub.follow import LogGap, LogReset, Patience
-from spaces_tui.hub.lines import LineAssembler
+from spaces_tui.hub.follow import Patience
 from spaces_tui.model.log_stream import LogStream
-from spaces_tui.model.logs import LogChunk, LogLine
+from spaces_tui.session.logfilling import Filling
+from spaces_tui.session.logmarks import StageMarks
 from spaces_tui.session.pace import back_off
 from spaces_tui.session.trouble import sentence
 from spaces_tui.session.waiting import Nudge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from spaces_tui.model.ring import LineRing
     from spaces_tui.session.board import Board
     from spaces_tui.session.identities import Identities
+    from spaces_tui.session.lastwords import LastWords
     from spaces_tui.session.rings import Rings
 
 FOLLOWING: Final = "following"
@@ -32,10 +29,6 @@ _NO_LOG: Final = "no log yet"
 _NOT_YOURS: Final = "The Hub shows this log only to people with write access."
 _ASK_AGAIN: Final = 60.0
 """Seconds until a log that the Hub did not give is asked for again; a new stage asks earlier."""
-_REST: Final = 0.5
-"""Seconds after which a line without a line break is shown as it is."""
-_RESET: Final = "── a new log begins ──"
-_GAP: Final = "── lines may be missing here ──"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +40,34 @@ class _Subject:
 class Logs:
     """Follows logs. A log that ended goes on when the Space is in another stage."""
 
-    def __init__(self, identities: Identities, board: Board, rings: Rings) -> None:
+    def __init__(
+        self, identities: Identities, board: Board, rings: Rings, words: LastWords
+    ) -> None:
         self._identities = identities
         self._board = board
         self._rings = rings
+        self._words = words
         self._nudges: dict[_Subject, Nudge] = {}
+        self._fillings: dict[_Subject, Filling] = {}
 
     def stage_changed(self, space: str) -> None:
         """Note that a Space is in another stage: it may have a new container or build."""
         for subject, nudge in self._nudges.items():
             if subject.space == space:
                 nudge.nudge()
+        for subject, filling in self._fillings.items():
+            if subject.space == space:
+                filling.stage_changed()
 
     async def follow(self, space: str, stream: LogStream) -> None:
-        """Follow one log until cancelled. What its ring holds from earlier is replaced."""
+        """Follow one log until cancelled; what its ring holds, and the Hub not, is kept."""
         subject = _Subject(space, stream)
         nudge = self._nudges[subject] = Nudge()
         failures = 0
         patience = Patience(go_on=lambda: self._goes_on(subject, nudge))
         self._note(subject, _CONNECTING)
         try:
+            await self._words.recall(self._uid(space), stream, self._rings.of(space, stream))
             while True:
                 pause = _ASK_AGAIN
                 try:
@@ -88,15 +89,30 @@ class Logs:
             self._nudges.pop(subject, None)
 
     async def _pour(self, subject: _Subject, patience: Patience) -> None:
-        filling = _Filling(self._rings.of(subject.space, subject.stream), self._board.touch)
-        log = self._identities.space(subject.space).follow(subject.stream, patience=patience)
+        space, stream = subject.space, subject.stream
+        ring, uid = self._rings.of(space, stream), self._uid(space)
+        keep = self._words.keeping(uid, stream, ring)
+
+        def filled() -> None:
+            keep()
+            self._board.touch()
+
+        marks = StageMarks(lambda: self._board.stages.of(self._board.space(space)))
+        filling = self._fillings[subject] = Filling(ring, marks, filled)
+        log = self._identities.space(space).follow(stream, patience=patience)
         try:
             async with aclosing(log) as deliveries:
                 async for delivery in deliveries:
                     filling.take(delivery)
                     self._note(subject, FOLLOWING)
         finally:
+            self._fillings.pop(subject, None)
             filling.end()
+
+    def _uid(self, space: str) -> str:
+        """Return what names a Space for good: the Hub's own id survives a new name."""
+        known = self._board.space(space)
+        return known.uid or known.id if known else space
 
     async def _goes_on(self, subject: _Subject, nudge: Nudge) -> bool:
         if not self._lives(subject):
@@ -120,44 +136,3 @@ class Logs:
         if detail.logs_note.get(subject.stream) != text:
             notes = {**detail.logs_note, str(subject.stream): text}
             self._board.detail(subject.space, logs_note=MappingProxyType(notes))
-
-
-class _Filling:
-    """Puts what is delivered into a ring; old content goes when the first new line comes."""
-
-    def __init__(self, ring: LineRing, filled: Callable[[], None]) -> None:
-        self._ring = ring
-        self._filled = filled
-        self._lines = LineAssembler()
-        self._fresh = len(ring) == 0
-        self._timer: asyncio.TimerHandle | None = None
-
-    def take(self, delivery: LogChunk | LogGap | LogReset) -> None:
-        """Add one delivery."""
-        if not self._fresh:
-            self._ring.clear()
-            self._fresh = True
-        if isinstance(delivery, LogChunk):
-            self._ring.extend(self._lines.feed(delivery))
-        else:
-            mark = _RESET if isinstance(delivery, LogReset) else _GAP
-            self._ring.extend([*self._lines.flush(), LogLine(None, mark)])
-        self._filled()
-        self._wait_for_the_rest()
-
-    def end(self) -> None:
-        """Add what is left; nothing more comes."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._flush()
-
-    def _wait_for_the_rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._lines.open_line is not None:
-            self._timer = asyncio.get_running_loop().call_later(_REST, self._flush)
-
-    def _flush(self) -> None:
-        if self._ring.extend(self._lines.flush()):
-            self._filled()

@@ -14,6 +14,7 @@ from spaces_tui.session.doctor import Doctor
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.identities import Identities
+from spaces_tui.session.lastwords import LastWords, forget
 from spaces_tui.session.leftovers import Leftovers
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
@@ -113,11 +114,13 @@ class Works:
                 demo=config.demo,
             ),
         )
+        kept = config.last_words and not config.demo
+        self._words = LastWords(config.paths.logs if kept else None, origin.endpoint)
         self.attention = Attention(
             self.identities,
             board,
             self._feeds,
-            Logs(self.identities, board, rings),
+            Logs(self.identities, board, rings, self._words),
             loads,
             Doctor(board, rings),
             SharedGpus(self.identities, board),
@@ -156,6 +159,11 @@ class Works:
                 group.create_task(
                     self._board.stages.keep(self._config.paths.state, self._origin.endpoint)
                 )
+            group.create_task(
+                self._words.run()
+                if self._config.last_words or self._config.demo
+                else forget(self._config.paths.logs)
+            )
             group.create_task(wake_up(self._woke))
             group.create_task(self._fleet.run())
 
@@ -206,6 +214,7 @@ class Works:
         """End in order: watched folders first, they have something to lose."""
         self.attention.close()
         await self.watching.close(timeout)
+        await self._words.flush()
         if self._config.fleet and not self._config.demo:
             await self._board.stages.write(self._config.paths.state, self._origin.endpoint)
 

@@ -30,6 +30,11 @@ class Paths:
         return self.state / "unsent"
 
     @property
+    def logs(self) -> Path:
+        """The last lines of logs, tokens masked."""
+        return self.state / "logs"
+
+    @property
     def crashes(self) -> Path:
         """Crash reports, without secrets."""
         return self.state / "crashes"

@@ -283,6 +283,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("log.next", ("n",), "Next match", "To the next match of the search", LOGS, has_search),
     Action("log.previous", ("N",), "Previous match", "To the match before", LOGS, has_search),
+    Action(
+        "log.filter",
+        ("ampersand",),
+        "Filter the log",
+        "Show only lines that match a regular expression; !… shows those that do not",
+        LOGS,
+        on_logs,
+    ),
+    Action(
+        "log.copy",
+        ("Y",),
+        "Copy lines",
+        "The match one is on, else the lines in view; tokens are masked",
+        LOGS,
+        on_logs,
+    ),
     Action("log.wrap", ("W",), "Wrap", "Break long lines, or cut them", LOGS, on_logs),
     Action(
         "log.save",
@@ -343,6 +359,7 @@ BY_ID: Final[dict[str, Action]] = {action.id: action for action in ACTIONS}
 _KEY_NAMES: Final = {
     "slash": "/",
     "asterisk": "*",
+    "ampersand": "&",
     "question_mark": "?",
     "dollar_sign": "$",
     "colon": ":",

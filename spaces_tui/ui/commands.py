@@ -84,6 +84,15 @@ class Commands:
             return
         self._app.copy(self._url())
 
+    def copy_lines(self) -> None:
+        """Send lines of the log in view to the clipboard."""
+        logs = self._main.detail.logs
+        text = logs.copied() if logs else ""
+        if text:
+            self._app.copy(text)
+        else:
+            self._app.say("There is no line to copy.", "warning")
+
     def save_log(self) -> None:
         """Ask where to save the log in view."""
         from spaces_tui.ui.present.filenames import file_name  # noqa: PLC0415 - on demand

@@ -105,6 +105,8 @@ def handlers(
         "mark.all": main.sidebar.toggle_all,
         "log.next": lambda: main.detail.logs.step(forward=True) if main.detail.logs else None,
         "log.previous": lambda: main.detail.logs.step(forward=False) if main.detail.logs else None,
+        "log.filter": main.sift,
+        "log.copy": commands.copy_lines,
         "log.wrap": lambda: main.detail.logs.toggle_wrap() if main.detail.logs else None,
         "log.save": commands.save_log,
         "watch.accept": watching.accept,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from spaces_tui.model.logs import LogLine
+from spaces_tui.model.logs import LineMark, LogLine
 from spaces_tui.model.ring import LineRing
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,3 +52,36 @@ def test_clearing_starts_a_new_epoch() -> None:
     ring.extend(lines(2))
     ring.clear()
     assert (len(ring), ring.end, ring.epoch) == (0, 0, 1)
+
+
+def test_cuts_what_is_not_older_than_a_moment() -> None:
+    ring = LineRing()
+    ring.extend([*lines(5), LogLine(None, "no time"), *lines(5, 5)])
+    assert ring.older(START) == 0
+    assert ring.older(START + timedelta(seconds=5)) == 6
+    assert ring.older(START + timedelta(days=1)) == 11
+    epoch = ring.epoch
+    ring.cut(6)
+    assert (ring.first, ring.end, ring.epoch) == (0, 6, epoch + 1)
+    assert ring.line(5) == LogLine(None, "no time")
+    ring.extend(lines(1, 50))
+    assert [line.text for line in ring.lines(5, 9)] == ["no time", "line 50 é"]
+    ring.cut(99)
+    assert (ring.end, ring.epoch) == (7, epoch + 1)
+    ring.cut(0)
+    assert (len(ring), ring.end) == (0, 0)
+
+
+def test_marks_stay_on_their_lines_while_old_ones_leave() -> None:
+    ring = LineRing(capacity=4_000)
+    ring.extend([LogLine(START, "begin", LineMark.BEGIN)])
+    ring.extend(lines(100, 0))
+    assert ring.newest_begin() == 1
+    ring.extend([LogLine(START, "again", LineMark.BEGIN), *lines(200)])
+    here = ring.newest_begin() - 1
+    assert here == 101
+    assert ring.line(here) == LogLine(START, "again", LineMark.BEGIN)
+    ring.extend(lines(400, 200))
+    assert ring.first > here
+    assert ring.newest_begin() == ring.first
+    assert all(line.mark is None for line in ring.lines(ring.first, ring.end))

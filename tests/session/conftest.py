@@ -78,6 +78,7 @@ def start(paths: Paths) -> Iterator[StartSession]:
         fleet: bool = True,
         read_only: bool = False,
         why: str = "",
+        last_words: bool = True,
         accounts: tuple[Candidate, ...] = (),
     ) -> Running:
         origin = Origin.of_token(url, Secret(token), "test") if token else Origin(url, why=why)
@@ -88,6 +89,7 @@ def start(paths: Paths) -> Iterator[StartSession]:
             paths=paths,
             fleet=fleet,
             read_only=read_only,
+            last_words=last_words,
         )
         session = Session(config, first_snapshot(config, url))
         running.append(session)

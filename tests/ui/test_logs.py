@@ -191,3 +191,97 @@ async def test_a_log_is_saved_only_where_one_is_in_view() -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: any("Open the logs first" in text for text in toasts(app)))
         assert session.asked == []
+
+
+async def test_shows_only_what_matches_an_expression_and_all_again_with_esc() -> None:
+    async with console(session_with(200), USUAL) as (pilot, session, app):
+        logs = await opened(pilot, app)
+        await pilot.press("ampersand", *"#1?", "7", "$", "enter")
+        await see(pilot, app, "&#1?7$ 2 of 200")
+        assert "#17" in screen_text(app)
+        assert "#7" in screen_text(app)
+        assert "#18" not in screen_text(app)
+        session.write_log(NAME, LogStream.RUN, [LogLine(NOW, "fresh #7"), LogLine(NOW, "not it")])
+        await see(pilot, app, "fresh #7")
+        assert "not it" not in screen_text(app)
+        await pilot.press("escape")
+        await see(pilot, app, "not it")
+        assert logs.filter == ""
+        assert logs.has_focus
+
+
+async def test_a_filter_turned_round_hides_what_matches() -> None:
+    async with console(session_with(30), USUAL) as (pilot, _, app):
+        await opened(pilot, app)
+        await pilot.press("ampersand", *"!#[012]?.$", "enter")
+        await see(pilot, app, "No line of 30 matches !#[012]?.$: esc shows all.")
+
+
+async def test_half_an_expression_says_so_and_leaves_what_was_shown() -> None:
+    async with console(session_with(30), USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await pilot.press("ampersand", *"#2", "(")
+        await see(pilot, app, "missing )")
+        assert "#2" in screen_text(app)
+        assert "#15" not in screen_text(app)
+        await pilot.press(*"1|5)")
+        await see(pilot, app, "&#2(1|5) 2 of 30")
+        assert logs.follow
+
+
+async def test_gives_up_on_an_expression_that_takes_years() -> None:
+    session = session_with(3)
+    session.log(NAME, LogStream.RUN).extend([LogLine(NOW, "a" * 60)])
+    async with console(session, USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        logs.sift("(a|aa|b?a)+(a|aa)+$ (x+x+)+y")
+        logs.sift("^(a|a|aa)+$x")
+        await see(pilot, app, "takes too long on a line, so all are shown")
+        assert "#2" in screen_text(app)
+
+
+async def test_keeps_its_place_when_a_filter_comes_and_goes() -> None:
+    async with console(session_with(200), USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await pilot.press("g")
+        for _ in range(45):
+            await pilot.press("j")
+        assert logs.top == 45
+        logs.sift("#[0-9]*0$")
+        await see(pilot, app, "#50")
+        assert "#40 " not in screen_text(app)
+        logs.sift("")
+        await until(pilot, lambda: logs.top == 50)
+
+
+async def test_searches_in_what_the_filter_leaves() -> None:
+    async with console(session_with(100), USUAL) as (pilot, _, app):
+        await opened(pilot, app)
+        await pilot.press("ampersand", *"[05]$", "enter")
+        await pilot.press("slash", *"#5", "enter")
+        await see(pilot, app, "3/3")
+        assert "&[05]$ 20 of 100" in screen_text(app)
+
+
+async def test_copies_the_match_or_what_is_in_view_with_tokens_masked() -> None:
+    session = session_with(3)
+    token = "hf_" + "x" * 30
+    session.log(NAME, LogStream.RUN).extend([LogLine(NOW, f"the token is {token}!")])
+    async with console(session, USUAL) as (pilot, _, app):
+        logs = await opened(pilot, app)
+        await see(pilot, app, "the token is")
+        assert logs.copied().splitlines()[-1] == "the token is •••!"
+        assert len(logs.copied().splitlines()) == 4
+        sent: list[str] = []
+        app.copy = sent.append  # type: ignore[method-assign]  # what a terminal takes is not read
+        await pilot.press("slash", *"#1", "enter", "Y")
+        await until(pilot, lambda: bool(sent))
+        assert sent == [session.log(NAME, LogStream.RUN).lines(1, 2)[0].text]
+
+
+async def test_marks_stand_apart_and_nothing_is_copied_of_an_empty_log() -> None:
+    session = FakeSession()
+    async with console(session, USUAL) as (pilot, _, app):
+        await opened(pilot, app)
+        await pilot.press("Y")
+        await see(pilot, app, "There is no line to copy.")

@@ -38,6 +38,11 @@ def level_role(text: str) -> Role:
     return Role.DIM if _QUIET.search(head) else Role.TEXT
 
 
+def role_of(log: LogLine) -> Role:
+    """Return the role of a line; marks that are not the log's own stand apart from it."""
+    return Role.TITLE if log.mark else level_role(log.text)
+
+
 def pattern_of(query: str) -> re.Pattern[str] | None:
     """Compile a search: a plain substring, case-insensitive unless it holds a capital."""
     if not query:

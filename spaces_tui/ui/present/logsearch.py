@@ -3,38 +3,78 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    import re
-
-    from spaces_tui.model.ring import LineRing
+    from spaces_tui.model.logs import LogLine
 
 SLICE: Final = 4_000
 """Lines looked at in one go: about 10 ms."""
 
 
+class Pattern(Protocol):
+    """What a line is compared with."""
+
+    def search(self, string: str, /) -> object | None:
+        """Return something that is true when the line matches."""
+        ...
+
+
+class Lines(Protocol):
+    """Numbered lines, of which the oldest leave."""
+
+    @property
+    def epoch(self) -> int:
+        """Grows when lines go that are not the oldest."""
+        ...
+
+    @property
+    def first(self) -> int:
+        """Number of the oldest line."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Number the next line will get."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def line(self, number: int) -> LogLine | None:
+        """Return a line; None when it is not here."""
+        ...
+
+    def lines(self, start: int, stop: int) -> list[LogLine]:
+        """Return the lines from number `start` up to `stop`."""
+        ...
+
+
 class LogSearch:
     """The numbers of matching lines, in order. Call `advance` until it returns False."""
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
+    def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
         self.matches: list[int] = []
+        self.dropped = 0
+        """How many matches have left with their lines."""
         self.current: int | None = None
         """Number of the matching line the person is on."""
         self._next = 0
         self._epoch: int | None = None
 
-    def advance(self, ring: LineRing) -> bool:
+    def advance(self, ring: Lines) -> bool:
         """Look at the next slice; return whether there is more to look at."""
         if self._epoch != ring.epoch:
             self._epoch = ring.epoch
             self.matches.clear()
+            self.dropped = 0
             self.current = None
             self._next = ring.first
         first, end = ring.first, ring.end
         if self.matches and self.matches[0] < first:
-            del self.matches[: bisect_left(self.matches, first)]
+            gone = bisect_left(self.matches, first)
+            del self.matches[:gone]
+            self.dropped += gone
         start = max(self._next, first)
         stop = min(end, start + SLICE)
         search = self.pattern.search

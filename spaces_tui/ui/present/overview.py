@@ -8,7 +8,7 @@ from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.stage import Kind
 from spaces_tui.session.snapshot import account_of
 from spaces_tui.ui.present.diagnosis import overview_lines
-from spaces_tui.ui.present.loglines import body_of, level_role, shifted, time_span
+from spaces_tui.ui.present.loglines import body_of, role_of, shifted, time_span
 from spaces_tui.ui.present.spans import (
     BLANK,
     Line,
@@ -121,7 +121,7 @@ def tail_lines(
     for log in tail:
         room = max(1, width - 10)
         text = shifted(body_of(log), 0, room)
-        lines.append((Span(" "), time_span(log), Span(text, level_role(text))))
+        lines.append((Span(" "), time_span(log), Span(text, role_of(log))))
     if not tail:
         lines += wrapped(empty_log_words(space, stream, note), width, Role.DIM, " ")
     return lines

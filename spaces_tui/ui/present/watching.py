@@ -9,7 +9,7 @@ from spaces_tui.model.log_stream import LogStream
 from spaces_tui.model.stage import Kind
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.present.folders import short_folder
-from spaces_tui.ui.present.loglines import body_of, level_role, shifted, time_span
+from spaces_tui.ui.present.loglines import body_of, role_of, shifted, time_span
 from spaces_tui.ui.present.plan import plan_lines
 from spaces_tui.ui.present.saves import batch_lines
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, rule, wrapped
@@ -124,7 +124,7 @@ def _log_of(batch: Batch, tail: Sequence[LogLine], width: int) -> list[Line]:
     for log in tail:
         stamp = (time_span(log),) if timed else ()
         text = shifted(body_of(log), 0, max(1, width - (10 if timed else 1)))
-        lines.append((Span(" "), *stamp, Span(text, level_role(text))))
+        lines.append((Span(" "), *stamp, Span(text, role_of(log))))
     if not tail:
         lines.append((Span(" The log is on its way …", Role.DIM),))
     return [*lines, BLANK]

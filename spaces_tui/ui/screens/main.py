@@ -197,6 +197,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self.in_detail:
             if self.tab is Tab.LOGS and self.detail.logs is not None and self.detail.logs.wanted:
                 self.detail.logs.search("")
+            elif self.tab is Tab.LOGS and self.detail.logs is not None and self.detail.logs.filter:
+                self.detail.logs.sift("")
             else:
                 self.open_sidebar()
         elif self.sidebar.wanted:
@@ -218,6 +220,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
         prompt.target = "logs" if searching else "sidebar"
         with prompt.prevent(Input.Changed):
             prompt.value = wanted
+        prompt.call()
+
+    def sift(self) -> None:
+        """Open the prompt for the filter of the log in view."""
+        if self.detail.logs is None:
+            return
+        prompt = self._make_prompt()
+        prompt.placeholder = "show lines that match: a regular expression, or ! and one"
+        prompt.target = "filter"
+        with prompt.prevent(Input.Changed):
+            prompt.value = self.detail.logs.filter
         prompt.call()
 
     async def typed_ahead(self, event: Key) -> bool:
@@ -253,8 +266,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._prompt is not None and self._prompt.target == "logs" and self.detail.logs:
+        target = self._prompt.target if self._prompt is not None else ""
+        if target == "logs" and self.detail.logs:
             self.detail.logs.search(event.value)
+        elif target == "filter" and self.detail.logs:
+            self.detail.logs.sift(event.value)
         else:
             self.sidebar.filter(event.value)
 
@@ -262,9 +278,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Hide the prompt and go back to where it was opened."""
         prompt = self._make_prompt()
         prompt.display = False
-        if prompt.target == "logs" and self.detail.logs:
+        if prompt.target in ("logs", "filter") and self.detail.logs:
             self.detail.logs.focus()
-            if self.detail.logs.wanted:
+            if prompt.target == "logs" and self.detail.logs.wanted:
                 self.detail.logs.step(forward=False)
         else:
             self.sidebar.focus()

@@ -1,17 +1,18 @@
-"""A log: follow, search, wrap. It paints what is in view and holds nothing but the ring."""
+"""A log: follow, search, filter, wrap. It paints what is in view and holds nothing but the ring."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.log_stream import LogStream
+from spaces_tui.model.redaction import redacted
 from spaces_tui.model.ring import LineRing
 from spaces_tui.ui.present.loglines import (
     TIME_WIDTH,
     body_of,
-    level_role,
     pattern_of,
     pieces_of,
+    role_of,
     shifted,
     text_spans,
     time_span,
@@ -21,7 +22,11 @@ from spaces_tui.ui.present.spans import Line, Role, Span, spread, wrapped
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
+    import re
+
     from spaces_tui.model.logs import LogLine
+    from spaces_tui.ui.present.logfilter import Sifted
+    from spaces_tui.ui.present.logsearch import Lines
 
 _TABS = (
     (LogStream.RUN, "l", "Container", "logs.container"),
@@ -47,8 +52,17 @@ class LogView(LineView):
         self.wrap = False
         self.stream = LogStream.RUN
         self.wanted = ""
+        """What is searched for."""
+        self._pattern: re.Pattern[str] | None = None
+        self.filter = ""
+        """What the lines in view have to match."""
+        self._unfit = ""
+        """Why `filter` does not filter."""
         self._x = 0
-        self._ring = LineRing()
+        self._whole = LineRing()
+        self._sifted: Sifted | None = None
+        self._ring: Lines = self._whole
+        """What is shown: the whole log, or what is left of it behind the filter."""
         self._note = ""
         self._empty = ""
         self._search: LogSearch | None = None
@@ -60,39 +74,56 @@ class LogView(LineView):
 
     def show(self, ring: LineRing, stream: LogStream, note: str, empty: str) -> None:
         """Show a ring: the same one with newer lines, or another one."""
-        if ring is not self._ring:
-            self._ring = ring
+        if ring is not self._whole:
+            self._whole = ring
             self.follow = True
             self._x = 0
             self._looked_at = (ring.epoch, ring.first)
+            self._sift()
             self.search(self.wanted)
         self.stream = stream
         self._note = note
         self._empty = empty
-        if self._search:
-            self._scan()
+        self._scan()
         self._find_sought()
         self.repaint()
 
     def search(self, wanted: str) -> None:
         """Highlight a text and count the lines that have it; an empty one ends the search."""
         self.wanted = wanted
-        pattern = pattern_of(wanted)
-        self._search = LogSearch(pattern) if pattern else None
-        if self._search:
-            self._scan()
+        self._pattern = pattern_of(wanted)
+        self._search = LogSearch(self._pattern) if self._pattern else None
+        self._scan()
         self.repaint()
+
+    def sift(self, wanted: str) -> None:
+        """Show only what matches a regular expression; an empty one shows everything.
+
+        While it is none, as when half of it is typed, the last one that was stays in force.
+        """
+        if wanted != self.filter:
+            self.filter = wanted
+            self._sift()
+            self.search(self.wanted)
+
+    def copied(self) -> str:
+        """Return the match one is on, else the lines in view; tokens are masked."""
+        current = self._search.current if self._search else None
+        match = None if current is None else self._ring.line(current)
+        logs = [match] if match else self._in_view()
+        return "\n".join(redacted(log.text) for log in logs)
 
     def seek(self, text: str) -> None:
         """Bring the last line with this text into view, once it is there."""
         self._sought = text.strip()
-        self._looked_at = (self._ring.epoch, self._ring.first)
+        self.sift("")
+        self._looked_at = (self._whole.epoch, self._whole.first)
         self._find_sought()
 
     def _find_sought(self) -> None:
         if not self._sought:
             return
-        ring = self._ring
+        ring = self._whole
         epoch, seen = self._looked_at
         first = seen if epoch == ring.epoch else ring.first
         self._looked_at = (ring.epoch, ring.end)
@@ -177,7 +208,7 @@ class LogView(LineView):
         """Return the row on top and the lines in view."""
         head = self._head(width)
         if not len(self._ring):
-            return [head, (), *wrapped(self._empty, width, Role.DIM, " ")]
+            return [head, (), *wrapped(self._why_empty(), width, Role.DIM, " ")]
         rows = height - 1
         if self.follow:
             return [head, *self._backwards(self._ring.end, width, rows)]
@@ -205,15 +236,14 @@ class LogView(LineView):
     def _layout(self, number: int, log: LogLine, width: int) -> list[Line]:
         timed = width >= _TIME_FROM_WIDTH
         room = max(1, width - (TIME_WIDTH if timed else 0))
-        role = level_role(log.text)
+        role = role_of(log)
         text = body_of(log)
         pieces = pieces_of(text, room) if self.wrap else [shifted(text, self._x, room)]
-        pattern = self._search.pattern if self._search else None
         current = self._search is not None and self._search.current == number
         return [
             (
                 *((time_span(log, first_piece=index == 0),) if timed else ()),
-                *text_spans(piece, role, pattern, current),
+                *text_spans(piece, role, self._pattern, current),
             )
             for index, piece in enumerate(pieces)
         ]
@@ -228,6 +258,8 @@ class LogView(LineView):
                 Span(" "),
             ]
         note = self._state()
+        if self.filter:
+            note = (*self._filter_words(), *note)
         if self._search:
             found = Span(f"/{self.wanted} {self._search.counter()} ", Role.MARK)
             return spread(tuple(spans), (found, *note), width)
@@ -241,6 +273,50 @@ class LogView(LineView):
             text = f"{below:,} below · G follows " if below > 0 and not self.wrap else "G follows "
             return (Span(wrap + aside, Role.DIM), Span(text, Role.BUSY))
         return (Span(f"{wrap}{aside}{self._note or 'following'} ", Role.DIM),)
+
+    def _filter_words(self) -> Line:
+        if self._unfit:
+            return (Span(f"&{self.filter}: {self._unfit} ", Role.BAD),)
+        count = f"{len(self._ring):,} of {len(self._whole):,}"
+        return (Span(f"&{self.filter} {count} ", Role.MARK),)
+
+    def _why_empty(self) -> str:
+        if self._sifted is None or not len(self._whole):
+            return self._empty
+        return f"No line of {len(self._whole):,} matches {self.filter}: esc shows all."
+
+    def _sift(self) -> None:
+        """Put the filter between the log and the view; the line on top stays, or the next one."""
+        top = self._sifted.there(self.top) if self._sifted else self.top
+        self._unfit = ""
+        sifted: Sifted | None = None
+        if self.filter.removeprefix("!"):
+            from spaces_tui.ui.present import logfilter  # noqa: PLC0415 - loaded when it is used
+
+            try:
+                sifted = logfilter.Sifted(self._whole, logfilter.Expression(self.filter))
+            except logfilter.FilterError as error:
+                self._unfit = str(error)
+                if self._sifted is not None and self._sifted.whole is self._whole:
+                    return
+        self._sifted = sifted
+        self._ring = sifted or self._whole
+        if sifted:
+            sifted.advance()
+            top = sifted.here(top)
+        self.top = top
+
+    def _in_view(self) -> list[LogLine]:
+        """Return the lines of which something is in view."""
+        width, rows = max(1, self.size.width - 1), self._rows()
+        top = self._top_line()
+        logs: list[LogLine] = []
+        for number, log in enumerate(self._ring.lines(top, top + rows), top):
+            rows -= len(self._layout(number, log, width))
+            logs.append(log)
+            if rows <= 0:
+                break
+        return logs
 
     def _rows(self) -> int:
         return max(1, self.size.height - 1)
@@ -274,8 +350,14 @@ class LogView(LineView):
         return True
 
     def _scan(self) -> None:
-        search = self._search
-        if search and search.advance(self._ring) and not self._scanning:
+        """Sift and search a slice, and go on soon while there is more."""
+        more = self._sifted is not None and self._sifted.advance()
+        if self._sifted is not None and self._sifted.expression.hopeless:
+            self._sifted, self._ring = None, self._whole
+            self._unfit = "takes too long on a line, so all are shown"
+        if self._search and self._search.advance(self._ring):
+            more = True
+        if more and not self._scanning:
             self._scanning = True
             self.set_timer(_STRETCH, self._scan_on)
 

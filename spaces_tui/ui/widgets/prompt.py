@@ -1,4 +1,4 @@
-"""The field that `/` opens: filters the list or searches the log while one types."""
+"""The field that `/` and `&` open: filters the list, searches or filters the log as one types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Prompt(Input):
         super().__init__(id="prompt", compact=True, select_on_focus=False)
         self.cursor_blink = False
         self.target = "sidebar"
-        """What it filters or searches: `sidebar` or `logs`."""
+        """What it filters or searches: `sidebar`, `logs`, or the `filter` of the log."""
         self.open = False
 
     def call(self) -> None:
