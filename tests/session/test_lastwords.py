@@ -13,7 +13,8 @@ from spaces_tui.session.lastwords import LastWords
 from spaces_tui.session.logmarks import KEPT
 from spaces_tui.store.lastwords import file_of, read_last_words, write_last_words
 from spaces_tui.store.paths import Paths
-from tests.session.conftest import StartSession, live
+from tests.session.conftest import StartSession
+from tests.session.test_session import live
 
 SPACE = "ada/whisper-live"
 OLD = datetime(2026, 1, 1, tzinfo=UTC)

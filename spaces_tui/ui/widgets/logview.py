@@ -287,7 +287,7 @@ class LogView(LineView):
 
     def _sift(self) -> None:
         """Put the filter between the log and the view; the line on top stays, or the next one."""
-        top = self._sifted.there(self.top) if self._sifted else self.top
+        top = self.top if self._sifted is None else self._sifted.there(self.top)
         self._unfit = ""
         sifted: Sifted | None = None
         if self.filter.removeprefix("!"):
@@ -300,8 +300,8 @@ class LogView(LineView):
                 if self._sifted is not None and self._sifted.whole is self._whole:
                     return
         self._sifted = sifted
-        self._ring = sifted or self._whole
-        if sifted:
+        self._ring = self._whole if sifted is None else sifted
+        if sifted is not None:
             sifted.advance()
             top = sifted.here(top)
         self.top = top
