@@ -287,7 +287,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "log.filter",
         ("ampersand",),
         "Filter the log",
-        "Show only lines that match a regular expression; !… shows those that do not",
+        "Only lines that match an expression; !… those that do not",
         LOGS,
         on_logs,
     ),
