@@ -295,7 +295,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "log.copy",
         ("Y",),
         "Copy lines",
-        "The match one is on, else the lines in view; tokens are masked",
+        "The match one is on, or what is in view; tokens masked",
         LOGS,
         on_logs,
     ),

@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from spaces_tui.model.text import clean_line
 from spaces_tui.ui.actions import ACTIONS, keys_of
+from spaces_tui.ui.present.ratelimit import gauge_words
 
 if TYPE_CHECKING:
     from spaces_tui.ui.app import ConsoleApp
@@ -43,6 +44,8 @@ class ConsoleCommands(Provider):
             if action.palette:
                 reason = action.when(context)
                 note = f"{keys_of(action)} · {reason or action.help}"
+                if action.id == "refresh" and (left := gauge_words(context.snapshot.gauge)):
+                    note += f" · {left}"
                 run = partial(self._console.action_do, action.id)
                 yield action.title, _plain(note), run
 

@@ -12,7 +12,7 @@ from spaces_tui.model.sync import SyncStatus
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.requests.actions import Many, Pause
 from spaces_tui.session.requests.base import Outcome, Step
-from spaces_tui.session.snapshot import Connection, Link, Notice, Snapshot
+from spaces_tui.session.snapshot import Connection, Gauge, Link, Notice, Snapshot
 from spaces_tui.ui.actions import ACTIONS, BY_ID
 from spaces_tui.ui.commands import Commands
 from spaces_tui.ui.editing import Editing
@@ -358,6 +358,13 @@ async def test_the_palette_finds_actions_spaces_and_themes() -> None:
         await see(pilot, app, "Theme spaces-light")
         await pilot.press("enter", "enter")
         await until(pilot, lambda: app.theme == "spaces-light")
+
+
+async def test_the_palette_says_what_is_left_of_the_rate_limit() -> None:
+    async with console() as (pilot, session, app):
+        session.update(gauge=Gauge(412, 1_000, 90))
+        await pilot.press("colon", *"refresh")
+        await see(pilot, app, "412 of 1,000 requests left")
 
 
 async def test_o_shows_the_address_where_no_browser_can_open(

@@ -14,7 +14,7 @@ from spaces_tui.model.ring import LineRing
 from spaces_tui.model.space import Runtime, Space
 from spaces_tui.model.stage import PAUSED, Stage
 from spaces_tui.model.sync import SyncPlan
-from spaces_tui.session.snapshot import Connection, Link, Pending, Snapshot
+from spaces_tui.session.snapshot import Connection, Gauge, Link, Pending, Snapshot
 from spaces_tui.ui.present.footer import footer_line
 from spaces_tui.ui.present.head import Tab, state_line
 from spaces_tui.ui.present.header import header_lines
@@ -232,6 +232,17 @@ def test_the_header_fits_and_keeps_the_name(width: int) -> None:
     assert len(lines) == 2
     assert all(width_of(line) <= width for line in lines)
     assert "spaces" in text_of(lines[0])
+
+
+def test_a_rate_limit_that_gets_short_is_said_and_no_other() -> None:
+    plenty = replace(live_snapshot(), gauge=Gauge(412, 1_000, 90))
+    assert len(header_lines(plenty, NOW, 120)) == 1
+    short = replace(live_snapshot(), gauge=Gauge(184, 1_000, 90))
+    assert text_of(header_lines(short, NOW, 120)[1]).strip() == (
+        "~ 184 of 1,000 requests left in this window: everything is read less often until it ends."
+    )
+    offline = replace(short, connection=Connection(Link.OFFLINE, "No network."))
+    assert "No network." in text_of(header_lines(offline, NOW, 120)[1])
 
 
 def test_another_endpoint_and_the_demo_are_marked() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spaces_tui.model.stage import Kind
 from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.ui.present.money import cost_now, cost_words
+from spaces_tui.ui.present.ratelimit import thrift_words
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, spread, width_of
 from spaces_tui.ui.present.times import as_of, span
 
@@ -30,10 +31,13 @@ def header_lines(snapshot: Snapshot, now: datetime, width: int) -> list[Line]:
 
 
 def connection_line(snapshot: Snapshot) -> Line:
-    """Return what is wrong and what is done about it; empty when all is well."""
+    """Return what is wrong, or gets short, and what is done about it; empty when all is well."""
     connection = snapshot.connection
-    if connection.link not in _TROUBLE or not snapshot.spaces:
+    if not snapshot.spaces:
         return ()  # an empty screen says it at length
+    if connection.link not in _TROUBLE:
+        words = thrift_words(snapshot.gauge)
+        return (Span(" ~ ", Role.BUSY), Span(words, Role.BUSY)) if words else ()
     retry = f" Trying again within {span(connection.retry_in)}." if connection.retry_in else ""
     sentence = connection.sentence or f"The Hub: {_TROUBLE[connection.link]}."
     if connection.link is not Link.OFFLINE:
