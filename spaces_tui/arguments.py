@@ -11,10 +11,7 @@ from spaces_tui import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMANDS: Final = ("watch", "hub", "login", "logout", "accounts", "whoami")
-_MISSING: Final = {
-    "guard": "This version changes no hardware, so it has nothing to guard.",
-}
+COMMANDS: Final = ("watch", "hub", "guard", "login", "logout", "accounts", "whoami")
 _ACCOUNTS: Final = {
     "login": "Sign in: asks for an access token, hidden, or reads it from standard input; checks "
     "it, says what it may do, and keeps it in the system's keyring.",
@@ -33,6 +30,7 @@ _MAIN_EXAMPLES: Final = """\
 commands:
   watch PATH SPACE    watch a folder and upload what is saved, without the screen
   hub                 serve a local Hub, for trying things out and for tests
+  guard               give borrowed hardware back in time, from cron or systemd
   login, logout       keep a token in the system's keyring, or remove it
   accounts, whoami    who is signed in; who this program acts as, and what it may do
 
@@ -71,6 +69,18 @@ commands on standard input, one a line:
 """
 
 
+_GUARD_EXAMPLES: Final = """\
+examples:
+  spaces-tui guard            once; a line for each loan
+  spaces-tui guard --wait     until everything is given back
+
+from cron, every two minutes (the accounts are those of spaces-tui login):
+  */2 * * * * spaces-tui guard
+
+exit codes: 0 all is well, 1 something could not be given back yet, 4 not signed in
+"""
+
+
 class UsageError(Exception):
     """The command line asks for something that cannot be; the message is one sentence."""
 
@@ -105,9 +115,6 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.
     """
     command = command_of(arguments)
     if command is None:
-        for word in arguments[:1]:
-            if word in _MISSING:
-                raise UsageError(_MISSING[word])
         parsed = _console_parser(environment).parse_args(arguments)
         parsed.command = "console"
         return parsed
@@ -124,6 +131,8 @@ def _parser_of(command: str, environment: Mapping[str, str]) -> argparse.Argumen
             return _watch_parser(environment)
         case "hub":
             return _hub_parser()
+        case "guard":
+            return _guard_parser(environment)
         case _:
             return _account_parser(command, environment)
 
@@ -158,7 +167,15 @@ def space_id(text: str, endpoint: str) -> str:
 
 
 _VALUED: Final = frozenset(
-    {"--endpoint", "--account", "--theme", "--notify", "--log-file", "--log-level"}
+    {
+        "--endpoint",
+        "--account",
+        "--theme",
+        "--notify",
+        "--last-words",
+        "--log-file",
+        "--log-level",
+    }
 )
 
 
@@ -328,6 +345,21 @@ def _account_parser(command: str, environment: Mapping[str, str]) -> argparse.Ar
         )
     if command == "logout":
         parser.add_argument("--all", action="store_true", help="sign everybody out at this Hub")
+    _common(parser, environment)
+    return parser
+
+
+def _guard_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spaces-tui guard",
+        description="See to borrowed hardware: what is due is given back, and a read proves it.",
+        epilog=_GUARD_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--wait", action="store_true", help="keep running until nothing is borrowed any more"
+    )
     _common(parser, environment)
     return parser
 

@@ -135,6 +135,15 @@ def _hub(parsed: Namespace) -> int:
         return Exit.FAILED
 
 
+def _guard(parsed: Namespace) -> int:
+    from spaces_tui.headless.guard import guard
+    from spaces_tui.store.paths import default_paths
+
+    _log_to(parsed)
+    origin = _everybody(parsed, _endpoint(parsed))()
+    return guard(origin, default_paths().guard, wait=parsed.wait)
+
+
 def _login(parsed: Namespace) -> int:
     from spaces_tui.headless.dialogue import somebody
     from spaces_tui.headless.login import Login
@@ -183,6 +192,7 @@ def _whoami(parsed: Namespace) -> int:
 _ENTRIES: dict[str, Callable[[Namespace], int]] = {
     "console": _console,
     "watch": _watch,
+    "guard": _guard,
     "hub": _hub,
     "login": _login,
     "logout": _logout,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
+    from spaces_tui.model.loan import Loan
     from spaces_tui.model.logs import Metric
     from spaces_tui.model.repo import CommitInfo
     from spaces_tui.model.space import Space
@@ -167,6 +168,8 @@ class Snapshot:
     """What earlier runs left behind, until it is sent or forgotten."""
     notices: tuple[Notice, ...] = ()
     """The newest last, at most 50."""
+    loans: tuple[Loan, ...] = ()
+    """Borrowed hardware that is not given back yet."""
     gauge: Gauge | None = None
     zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
     """Time left on shared GPUs, by the name of the account, where somebody looked for it."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from spaces_tui.accounts.keeper import Keeper
@@ -16,6 +19,7 @@ from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.identities import Identities
 from spaces_tui.session.lastwords import LastWords, forget
 from spaces_tui.session.leftovers import Leftovers
+from spaces_tui.session.loans import Loans
 from spaces_tui.session.logfeed import Logs
 from spaces_tui.session.merge import DirectReads
 from spaces_tui.session.operations.accounts import Reception
@@ -90,6 +94,15 @@ class Works:
             state=config.paths.sync,
             read_only=config.read_only,
         )
+        # The demo's Hub ends with the demo: nothing of it is to be seen to later.
+        self._demo_loans = Path(tempfile.mkdtemp(prefix="spaces-tui-")) if config.demo else None
+        self.loans = Loans(
+            self.identities,
+            board,
+            self._demo_loans or config.paths.guard,
+            self._seen,
+            read_only=config.read_only,
+        )
         self.desk = Desk(
             Tools(
                 self.identities,
@@ -105,6 +118,7 @@ class Works:
                 config.paths.state,
                 config.read_only,
                 rings,
+                self.loans,
             ),
             Reception(
                 self.identities,
@@ -146,6 +160,7 @@ class Works:
         self._board.wished(self._kept_wishes)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.identities.find_tokens())
+            group.create_task(self.loans.run())
             if not self._config.demo:
                 group.create_task(self._returning.run())
             group.create_task(self._live() if self._config.fleet else self.identities.meet())
@@ -178,6 +193,7 @@ class Works:
     def _woke(self) -> None:
         """Read everything again: the machine slept, and what was known is old."""
         _log.info("time has passed unseen: reading everything again")
+        self.loans.ring()
         self._feeds.afresh()
         self.attention.afresh()
         self._fleet.nudge()
@@ -215,6 +231,8 @@ class Works:
         self.attention.close()
         await self.watching.close(timeout)
         await self._words.flush()
+        if self._demo_loans is not None:
+            await asyncio.to_thread(shutil.rmtree, self._demo_loans, ignore_errors=True)
         if self._config.fleet and not self._config.demo:
             await self._board.stages.write(self._config.paths.state, self._origin.endpoint)
 
@@ -225,6 +243,7 @@ class Works:
             return self.identities.hub(space) is acting.hub
 
         self._feeds.resume(acts)
+        self.loans.ring()
         self.attention.resume(acts)
         self.watching.resume(acts)
 

@@ -30,6 +30,11 @@ class Paths:
         return self.state / "unsent"
 
     @property
+    def guard(self) -> Path:
+        """The journal of borrowed hardware."""
+        return self.state / "guard"
+
+    @property
     def logs(self) -> Path:
         """The last lines of logs, tokens masked."""
         return self.state / "logs"

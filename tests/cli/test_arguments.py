@@ -120,10 +120,9 @@ def test_an_account_named_like_a_command() -> None:
     assert parse([], {"SPACES_TUI_ACCOUNT": "bob"}).account == "bob"
 
 
-def test_what_is_not_there_yet_says_what_to_do_instead() -> None:
-    with pytest.raises(UsageError) as caught:
-        parse(["guard"], {})
-    assert "is not a Space" not in str(caught.value)
+def test_the_guard_runs_once_or_waits() -> None:
+    assert parse(["guard"], {}).wait is False
+    assert parse(["guard", "--wait", "--endpoint", "http://127.0.0.1:1"], {}).wait is True
 
 
 def test_how_to_tell_of_news() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.board import Board
     from spaces_tui.session.commands import Commands
     from spaces_tui.session.identities import Identities
+    from spaces_tui.session.loans import Loans
     from spaces_tui.session.rings import Rings
     from spaces_tui.session.watching import Watching
 
@@ -57,6 +58,7 @@ class Tools:
     read_only: bool
     rings: Rings
     """The logs that were looked at."""
+    loans: Loans
 
     def hub(self, space: str) -> Hub:
         """Return the client that acts on a Space."""
