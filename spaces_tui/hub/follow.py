@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spaces_tui.hub.errors import AnswerLost, Unreachable
 from spaces_tui.hub.replay import Delivery, LogGap, LogReset, Memory, Replay
-from spaces_tui.hub.streams import log_chunks
+from spaces_tui.hub.streams import log_arrivals
 from spaces_tui.hub.wire import Wire
 from spaces_tui.model.logs import LogChunk
 
@@ -50,8 +50,10 @@ class Patience:
 
 async def follow(
     wire: Wire, path: str, *, tail: int | None, patience: Patience
-) -> AsyncGenerator[Delivery, None]:
+) -> AsyncGenerator[list[Delivery], None]:
     """Yield a log's history (or its last `tail` lines) and then everything new, each chunk once.
+
+    What arrived together comes together: a busy log would be slow one by one.
 
     A connection that breaks or falls silent is replaced, for as long as the caller goes on
     reading. `LogReset` marks a new container's or build's log, `LogGap` a place where lines may
@@ -67,11 +69,11 @@ async def follow(
         news = ended = False
         ask = None if memory.keys else tail
         try:
-            chunks = log_chunks(wire, path, tail=ask, silence=patience.silence)
-            async with aclosing(_news(chunks, replay, patience.drained)) as deliveries:
-                async for delivery in deliveries:
+            arrivals = log_arrivals(wire, path, tail=ask, silence=patience.silence)
+            async with aclosing(_news(arrivals, replay, patience.drained)) as deliveries:
+                async for together in deliveries:
                     news = True
-                    yield delivery
+                    yield together
             ended = True
         except (AnswerLost, Unreachable) as error:
             log.debug("%s: %s", path, error.message)
@@ -82,36 +84,35 @@ async def follow(
 
 
 async def _news(
-    chunks: AsyncGenerator[LogChunk, None], replay: Replay, drained: float
-) -> AsyncGenerator[Delivery, None]:
+    arrivals: AsyncGenerator[list[LogChunk], None], replay: Replay, drained: float
+) -> AsyncGenerator[list[Delivery], None]:
     """Yield what is new on one connection, to its clean end."""
-    async with aclosing(chunks):
+    async with aclosing(arrivals):
         while True:
             if replay.settled:
-                chunk = await anext(chunks, None)
+                chunks = await anext(arrivals, None)
             else:
-                waiting = asyncio.ensure_future(_next(chunks))
+                waiting = asyncio.ensure_future(_next(arrivals))
                 try:
                     await asyncio.wait({waiting}, timeout=drained)
-                    if not waiting.done():
-                        for delivery in replay.drained():
-                            yield delivery
-                    chunk = await waiting
+                    if not waiting.done() and (decided := replay.drained()):
+                        yield decided
+                    chunks = await waiting
                 finally:
                     await _settled(waiting)
-            if chunk is None:
+            if chunks is None:
                 break
-            for delivery in replay.feed(chunk):
-                yield delivery
-        for delivery in replay.drained():
-            yield delivery
+            if news := replay.feed(chunks):
+                yield news
+        if decided := replay.drained():
+            yield decided
 
 
-async def _next(chunks: AsyncIterator[LogChunk]) -> LogChunk | None:
-    return await anext(chunks, None)
+async def _next(arrivals: AsyncIterator[list[LogChunk]]) -> list[LogChunk] | None:
+    return await anext(arrivals, None)
 
 
-async def _settled(task: asyncio.Task[LogChunk | None]) -> None:
+async def _settled(task: asyncio.Task[list[LogChunk] | None]) -> None:
     """End a task that is not waited for any more; an iterator cannot be closed while it runs."""
     if not task.done():
         task.cancel()

@@ -42,6 +42,9 @@ class LineAssembler:
 
     def feed(self, chunk: LogChunk) -> list[LogLine]:
         """Take one chunk; return the lines it completes."""
+        if self._is_line(chunk.text):
+            self._breaks = True
+            return [LogLine(chunk.time, chunk.text[:-1])]
         lines = self.flush() if self._late(chunk) else []
         output = chunk.text.removeprefix("\n") if self._parted else chunk.text
         self._parted = self._parted and not chunk.text
@@ -53,6 +56,16 @@ class LineAssembler:
         lines += [self._finish(part, chunk.time) for part in ended]
         self._append(rest, chunk.time)
         return lines
+
+    def _is_line(self, output: str) -> bool:
+        """Whether output is one whole line, as most is, and no part of another."""
+        return (
+            output.find("\n") == len(output) - 1
+            and 0 < len(output) <= LINE_LIMIT
+            and "\r" not in output
+            and not self._text
+            and not self._parted
+        )
 
     def flush(self) -> list[LogLine]:
         """Return the line that has no end yet, if there is one; what follows is another line."""

@@ -45,6 +45,14 @@ def _key(chunk: LogChunk) -> _Key:
     return chunk.stamp, hash(chunk.text)
 
 
+def _needed(chunks: list[LogChunk]) -> list[LogChunk]:
+    """Return the last of many events, as many as have to be remembered; all of few."""
+    count = MEMORY + 1
+    while count < len(chunks) and chunks[-count].stamp == chunks[-1].stamp:
+        count *= 2
+    return chunks[-count:]
+
+
 class Memory:
     """What was delivered last. `whole`: it began at the start of the history."""
 
@@ -54,15 +62,24 @@ class Memory:
         self.first: _Key | None = None
         self.newest: datetime | None = None
 
-    def add(self, chunk: LogChunk) -> None:
-        """Remember a delivered event, and forget what is not needed any more."""
-        key = _key(chunk)
-        self.first = self.first or key
+    def add(self, chunks: list[LogChunk]) -> None:
+        """Remember delivered events, and forget what is not needed any more."""
+        if not chunks:
+            return
+        self.first = self.first or _key(chunks[0])
+        times = [chunk.time for chunk in chunks if chunk.time]
+        self.newest = max([self.newest, *times] if self.newest else times, default=None)
+        needed = _needed(chunks)
+        if len(needed) < len(chunks):
+            self.keys.clear()
+            self.whole = False
+        for chunk in needed:
+            self._remember(_key(chunk))
+
+    def _remember(self, key: _Key) -> None:
         if len(self.keys) == _MEMORY_LIMIT:
             self.whole = False
         self.keys.append(key)
-        if chunk.time and (self.newest is None or chunk.time > self.newest):
-            self.newest = chunk.time
         while len(self.keys) > MEMORY and self.keys[1][0] != key[0]:
             self.keys.popleft()
             self.whole = False
@@ -91,10 +108,16 @@ class Replay:
         self.settled = not memory.keys
         """Whether the news have begun."""
 
-    def feed(self, chunk: LogChunk) -> list[Delivery]:
-        """Take an event; return what can be delivered now."""
-        if self.settled:
-            return self._deliver([chunk])
+    def feed(self, chunks: list[LogChunk]) -> list[Delivery]:
+        """Take events; return what can be delivered now."""
+        deliveries: list[Delivery] = []
+        for index, chunk in enumerate(chunks):
+            if self.settled:
+                return deliveries + self._deliver(chunks[index:])
+            deliveries += self._sift(chunk)
+        return deliveries
+
+    def _sift(self, chunk: LogChunk) -> list[Delivery]:
         self._opening = self._opening or chunk
         newest = self._memory.newest
         if chunk.time and newest and chunk.time > newest:
@@ -156,6 +179,5 @@ class Replay:
         self._keys.clear()
 
     def _deliver(self, chunks: list[LogChunk]) -> list[Delivery]:
-        for chunk in chunks:
-            self._memory.add(chunk)
+        self._memory.add(chunks)
         return list(chunks)

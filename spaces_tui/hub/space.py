@@ -69,9 +69,10 @@ class SpaceResource(Changes):
 
     def follow(
         self, stream: LogStream, *, tail: int | None = None, patience: Patience | None = None
-    ) -> AsyncGenerator[LogChunk | LogGap | LogReset, None]:
+    ) -> AsyncGenerator[list[LogChunk | LogGap | LogReset], None]:
         """Yield one log for as long as it lives, over as many connections as that takes.
 
+        What arrived together comes as one list, which is never empty.
         See `follow.follow` for what is promised. Close it with `contextlib.aclosing`.
         """
         path = f"{self._place.path}/logs/{stream}"

@@ -7,16 +7,15 @@ decoded one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 EVENT_LIMIT: Final = 8 * 1024 * 1024
 """Size of one event; the rest of a larger one is dropped."""
 
+_PLAIN: Final = b"data: "
 
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
+
+class ServerEvent(NamedTuple):
     """One event. `name` is empty unless the server named it."""
 
     name: str
@@ -34,8 +33,29 @@ class EventDecoder:
         self._data: list[str] = []
         self._size = 0
 
-    def feed(self, chunk: bytes) -> Iterator[ServerEvent]:
-        """Take some bytes and yield the events they complete; those without data are dropped."""
+    def feed(self, chunk: bytes) -> list[ServerEvent]:
+        """Take some bytes; return the events they complete. Those without data are dropped.
+
+        Nearly all that comes is whole events of one line of data each, and those of a busy log by
+        the thousand: they are not cut into lines first.
+        """
+        if b"\r" in chunk or self._after_cr or self._at_start:
+            return self._by_lines(chunk)
+        # What is under way ends with the first empty line, and the last one ends what is whole.
+        begin, end = chunk.find(b"\n\n") + 2, chunk.rfind(b"\n\n") + 2
+        if not 2 <= begin < end:
+            return self._by_lines(chunk)
+        events = self._by_lines(chunk[:begin])
+        for part in chunk[begin : end - 2].split(b"\n\n"):
+            if part.startswith(_PLAIN) and b"\n" not in part and len(_PLAIN) < len(part):
+                data = part[len(_PLAIN) : EVENT_LIMIT]
+                events.append(ServerEvent("", data.decode("utf-8", "replace")))
+            else:
+                events += self._by_lines(part + b"\n\n")
+        return events + self._by_lines(chunk[end:])
+
+    def _by_lines(self, chunk: bytes) -> list[ServerEvent]:
+        events = []
         if self._after_cr and chunk:
             self._after_cr = False
             if chunk.startswith(b"\n"):  # the second half of a CRLF
@@ -47,7 +67,8 @@ class EventDecoder:
             if ended:
                 event = self._end_of_line()
                 if event is not None:
-                    yield event
+                    events.append(event)
+        return events
 
     def _append(self, piece: bytes) -> None:
         self._line += piece[: EVENT_LIMIT - len(self._line)]

@@ -29,7 +29,19 @@ class SpaceEvent:
 async def server_events(
     wire: Wire, path: str, query: Query = (), *, silence: float = STREAM_SECONDS
 ) -> AsyncGenerator[ServerEvent, None]:
-    """Yield the events of one connection. `silence`: seconds without a byte until it is dead.
+    """Yield the events of one connection, one by one; see `_arrivals`."""
+    async with aclosing(_arrivals(wire, path, query, silence=silence)) as arrivals:
+        async for events in arrivals:
+            for event in events:
+                yield event
+
+
+async def _arrivals(
+    wire: Wire, path: str, query: Query = (), *, silence: float = STREAM_SECONDS
+) -> AsyncGenerator[list[ServerEvent], None]:
+    """Yield the events of one connection, those that arrived together as one list.
+
+    `silence`: seconds without a byte until it is dead.
 
     Raises:
         HubError: it could not be opened, or broke (`AnswerLost`).
@@ -40,24 +52,52 @@ async def server_events(
     async with wire.stream(call, headers=plain) as arrived:
         decoder = EventDecoder()
         async for chunk in arrived.chunks:
-            for event in decoder.feed(chunk):
-                yield event
+            if events := decoder.feed(chunk):
+                yield events
 
 
 async def log_chunks(
     wire: Wire, path: str, *, tail: int | None = None, silence: float = STREAM_SECONDS
 ) -> AsyncGenerator[LogChunk, None]:
     """Yield a log's history and then what is new, until the server ends it."""
-    query = () if tail is None else (("tail", str(tail)),)
-    async with aclosing(server_events(wire, path, query, silence=silence)) as events:
-        async for event in events:
-            if event.name in ("", "message") and (chunk := read_log_chunk(event.data)):
+    async with aclosing(log_arrivals(wire, path, tail=tail, silence=silence)) as arrivals:
+        async for chunks in arrivals:
+            for chunk in chunks:
                 yield chunk
+
+
+async def log_arrivals(
+    wire: Wire, path: str, *, tail: int | None = None, silence: float = STREAM_SECONDS
+) -> AsyncGenerator[list[LogChunk], None]:
+    """Yield the same, the chunks that arrived together as one list."""
+    query = () if tail is None else (("tail", str(tail)),)
+    async with aclosing(_arrivals(wire, path, query, silence=silence)) as arrivals:
+        async for events in arrivals:
+            output = [event.data for event in events if event.name in ("", "message")]
+            if chunks := read_log_chunks(output):
+                yield chunks
+
+
+def read_log_chunks(output: list[str]) -> list[LogChunk]:
+    """Read the data of log events, without those that are none.
+
+    All are read as one JSON list, which is twice as fast; if that fails, one by one.
+    """
+    try:
+        values = json.loads(f"[{','.join(output)}]")
+    except (ValueError, RecursionError):
+        values = []
+    if len(values) != len(output):
+        return [chunk for data in output if (chunk := read_log_chunk(data))]
+    return [chunk for value in values if (chunk := _log_chunk(fields(value)))]
 
 
 def read_log_chunk(data: str) -> LogChunk | None:
     """Read the data of a log event; None when it is none."""
-    value = _json_object(data)
+    return _log_chunk(_json_object(data))
+
+
+def _log_chunk(value: Fields) -> LogChunk | None:
     output = value.get("data")
     if not isinstance(output, str):
         return None

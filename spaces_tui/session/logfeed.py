@@ -101,9 +101,10 @@ class Logs:
         filling = self._fillings[subject] = Filling(ring, marks, filled)
         log = self._identities.space(space).follow(stream, patience=patience)
         try:
-            async with aclosing(log) as deliveries:
-                async for delivery in deliveries:
-                    filling.take(delivery)
+            async with aclosing(log) as arrivals:
+                async for together in arrivals:
+                    for delivery in together:
+                        filling.take(delivery)
                     self._note(subject, FOLLOWING)
         finally:
             self._fillings.pop(subject, None)

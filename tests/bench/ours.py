@@ -40,10 +40,11 @@ async def logs(hub: Hub, space: str, lines: str) -> Cost:
     """Follow a run log until so many lines are kept, as the console keeps them."""
     ring, assembler = LineRing(), LineAssembler()
     with Meter() as meter:
-        async with aclosing(hub.space(space).follow(LogStream.RUN)) as deliveries:
-            async for delivery in deliveries:
-                if isinstance(delivery, LogChunk):
-                    ring.extend(assembler.feed(delivery))
+        async with aclosing(hub.space(space).follow(LogStream.RUN)) as arrivals:
+            async for together in arrivals:
+                for delivery in together:
+                    if isinstance(delivery, LogChunk):
+                        ring.extend(assembler.feed(delivery))
                 if ring.end >= int(lines):
                     break
     return meter.cost(len(ring))

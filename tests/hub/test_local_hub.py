@@ -321,13 +321,13 @@ async def test_following_over_cuts_and_a_new_container(
             local_hub.write_log(SPACE, text)
             if number % 7 == 0:
                 local_hub.drop_streams()
-            found.append(await anext(log))
+            found += await anext(log)
         assert [item.text for item in found if isinstance(item, LogChunk)] == written
         local_hub.reset_log(SPACE)
         banner = "===== Application Startup at 2026-06-20 01:09:43 =====\n"
         local_hub.write_log(SPACE, banner)
-        assert await anext(log) == LogReset()
-        last = await anext(log)
+        reset, last = await anext(log)
+        assert reset == LogReset()
         assert isinstance(last, LogChunk)
         assert last.text == banner
 

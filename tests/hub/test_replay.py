@@ -18,7 +18,7 @@ def at(second: float, text: str) -> LogChunk:
 
 def run(memory: Memory, *chunks: LogChunk, drained: bool = True) -> list[Delivery]:
     replay = Replay(memory)
-    found = [item for chunk in chunks for item in replay.feed(chunk)]
+    found = [item for chunk in chunks for item in replay.feed([chunk])]
     return found + (replay.drained() if drained else [])
 
 
@@ -120,7 +120,7 @@ def test_however_often_it_breaks_each_event_comes_once(
         available = max(available, min(grown, len(history)))
         replay = Replay(memory)
         for event in history[: min(reached, available)]:
-            delivered += replay.feed(event)
+            delivered += replay.feed([event])
     assert delivered == history
 
 
