@@ -103,8 +103,7 @@ class Logs:
         try:
             async with aclosing(log) as arrivals:
                 async for together in arrivals:
-                    for delivery in together:
-                        filling.take(delivery)
+                    filling.take(*together)
                     self._note(subject, FOLLOWING)
         finally:
             self._fillings.pop(subject, None)

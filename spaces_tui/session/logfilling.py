@@ -14,6 +14,7 @@ from spaces_tui.session.logmarks import GAP, KEPT, RESTARTED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from spaces_tui.model.logs import LogLine
     from spaces_tui.model.ring import LineRing
     from spaces_tui.session.logmarks import StageMarks
 
@@ -36,25 +37,29 @@ class Filling:
         self._fresh = len(ring) == 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def take(self, delivery: LogChunk | LogGap | LogReset) -> None:
-        """Add one delivery."""
+    def take(self, *deliveries: LogChunk | LogGap | LogReset) -> None:
+        """Add what came together."""
         if not self._fresh:
             self._fresh = True
-            self._make_room(delivery.time if isinstance(delivery, LogChunk) else None)
-        if isinstance(delivery, LogChunk):
-            lines = self._lines.feed(delivery)
-            if marks := self._marks.until(delivery.time):
-                lines = [*marks, *lines]
-            self._ring.extend(lines)
-        else:
-            mark = RESTARTED if isinstance(delivery, LogReset) else GAP
-            self._ring.extend([*self._lines.flush(), mark])
+            first = deliveries[0]
+            self._make_room(first.time if isinstance(first, LogChunk) else None)
+        self._marks.look()
+        lines: list[LogLine] = []
+        for delivery in deliveries:
+            if isinstance(delivery, LogChunk):
+                lines += self._marks.until(delivery.time)
+                lines += self._lines.feed(delivery)
+            else:
+                mark = RESTARTED if isinstance(delivery, LogReset) else GAP
+                lines += [*self._lines.flush(), mark]
+        self._ring.extend(lines)
         self._filled()
         self._wait_for_the_rest()
 
     def stage_changed(self) -> None:
         """Tell of the stage the Space is in now, if this log has begun."""
         if self._fresh and len(self._ring):
+            self._marks.look()
             marks = self._marks.until(datetime.now(UTC))
             if marks and self._ring.extend([*self._lines.flush(), *marks]):
                 self._filled()

@@ -32,16 +32,25 @@ class StageMarks:
         self._known: History | None = None
         self._waiting: list[StageSpan] = []
 
+    def look(self) -> None:
+        """Look at the history as it is now; `until` goes by what was seen last."""
+        history = self._history()
+        if history is not self._known:
+            self._known = history
+            self._wait_for(history)
+
+    def _wait_for(self, history: History) -> None:
+        told = self._told
+        if told is not None:
+            self._waiting = [one for one in history if one.begin_seen and one.begin > told]
+
     def until(self, time: datetime | None) -> list[LogLine]:
         """Return the marks that stand before a line of this time, oldest first."""
         if time is None:
             return []
         if self._told is None:
             self._told = time
-        history = self._history()
-        if history is not self._known:
-            self._known = history
-            self._waiting = [one for one in history if one.begin_seen and one.begin > self._told]
+            self._wait_for(self._known or ())
         marks: list[LogLine] = []
         while self._waiting and self._waiting[0].begin <= time:
             span = self._waiting.pop(0)

@@ -94,6 +94,17 @@ def test_after_a_tail_the_whole_history_comes_and_is_skipped() -> None:
     assert run(memory, *history, at(6, "new"), drained=False) == [at(6, "new")]
 
 
+def test_what_comes_together_is_remembered_like_what_comes_apart() -> None:
+    history = [at(second // 3, f"line {second % 7}") for second in range(1000)]
+    together, apart = Memory(whole=True), Memory(whole=True)
+    assert Replay(together).feed(history) == history
+    assert run(apart, *history) == history
+    assert list(together.keys)[-MEMORY:] == list(apart.keys)[-MEMORY:]
+    assert together.newest == history[-1].time
+    later = [*history[400:], at(400, "new")]
+    assert Replay(together).feed(later) == [later[-1]]
+
+
 def test_nothing_is_decided_while_nothing_came() -> None:
     memory = Memory(whole=True)
     run(memory, at(1, "a"))
