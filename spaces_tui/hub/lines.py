@@ -15,6 +15,7 @@ LINE_LIMIT: Final = 16 * 1024
 """Characters of one line; the rest is dropped and `…` put in its place."""
 
 
+_SECOND: Final = timedelta(seconds=1)
 _TOGETHER: Final = timedelta(seconds=0.25)
 """Chunks of one line come this close together; after a longer pause a new line has begun."""
 
@@ -78,7 +79,11 @@ class LineAssembler:
         """Whether a chunk comes too late to be the rest of the open line."""
         if not self._text or "\r" in self._text or chunk.text.startswith("\r"):
             return False
-        return bool(chunk.time and self._last and chunk.time - self._last > _TOGETHER)
+        if not chunk.time or not self._last:
+            return False
+        # Where some stamps have a fraction, one without may be of any moment in its second.
+        cut_off = chunk.time.microsecond and not self._last.microsecond
+        return chunk.time - self._last > (_TOGETHER + _SECOND if cut_off else _TOGETHER)
 
     def _finish(self, part: str, time: datetime | None) -> LogLine:
         self._append(part, time)

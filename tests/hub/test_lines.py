@@ -71,6 +71,16 @@ def test_what_comes_after_a_pause_is_another_line() -> None:
     ]
 
 
+def test_a_stamp_without_its_fraction_is_no_pause() -> None:
+    assembler = LineAssembler()
+    assembler.feed(chunk("x\n", 1))
+    assert assembler.feed(chunk("half ", 2)) == []
+    later = chunk("", 2).time
+    assert later is not None
+    rest = LogChunk(later.replace(microsecond=900_000), "a line\n")
+    assert [line.text for line in assembler.feed(rest)] == ["half a line"]
+
+
 def test_a_break_that_comes_after_a_flush_ends_no_second_line() -> None:
     assembler = LineAssembler()
     assembler.feed(chunk("x\n", 1))
