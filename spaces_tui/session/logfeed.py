@@ -103,8 +103,8 @@ class Logs:
         try:
             async with aclosing(log) as arrivals:
                 async for together in arrivals:
-                    filling.take(*together)
                     self._note(subject, FOLLOWING)
+                    filling.take(*together)
         finally:
             self._fillings.pop(subject, None)
             filling.end()
