@@ -19,6 +19,8 @@ _MILLION: Final = 1_000_000
 _SIZE: Final = (160, 45)
 _SECONDS: Final = 30.0
 _BETWEEN_KEYS: Final = 0.1
+_SETTLED: Final = 0.3
+"""Seconds until a prompt has left, and what it covered is painted again."""
 _TIMEOUT: Final = 300.0
 
 
@@ -79,6 +81,7 @@ def _flooded(home: Path, rate: int) -> _Pressed:
             # Not measured: a terminal's escape waits for what may follow it.
             terminal.press("esc")
             terminal.wait_written(b"following", terminal.bytes_out)
+            time.sleep(_SETTLED)
         took = time.monotonic() - began
         pressed.load = 100 * (processor(terminal.pid) - used) / took
         pressed.written = (terminal.bytes_out - written) / took / 1024

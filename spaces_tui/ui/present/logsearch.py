@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from spaces_tui.model.logs import LogLine
 
-SLICE: Final = 4_000
-"""Lines looked at in one go: about 10 ms."""
+SLICE: Final = 1_500
+"""Lines looked at in one go: under 10 ms."""
 
 
 class Pattern(Protocol):
