@@ -68,7 +68,8 @@ class Loans:
         except OSError as error:
             _log.warning("the journal of loans cannot be read: %s", error.strerror)
             return
-        self._board.change(loans=tuple(loan for loan in loans if loan.open))
+        shown = {one.id for one in self._board.snapshot.loans}
+        self._board.change(loans=tuple(one for one in loans if one.open or one.id in shown))
 
     def ring(self, key: str | None = None) -> None:
         """Look at a loan, or at all of them, now."""
@@ -77,7 +78,7 @@ class Loans:
     def note(self, loan: Loan) -> None:
         """Hang up how a loan is now."""
         others = tuple(one for one in self._board.snapshot.loans if one.id != loan.id)
-        self._board.change(loans=(*others, loan) if loan.open else others)
+        self._board.change(loans=(*others, loan))
 
     async def remote(self, space: str) -> tuple[Remote, Acting]:
         """Return a Space's Hub as the account that acts on it sees it."""

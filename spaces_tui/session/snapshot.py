@@ -169,7 +169,7 @@ class Snapshot:
     notices: tuple[Notice, ...] = ()
     """The newest last, at most 50."""
     loans: tuple[Loan, ...] = ()
-    """Borrowed hardware that is not given back yet."""
+    """Borrowed hardware that is not given back yet, and what was in this run."""
     gauge: Gauge | None = None
     zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
     """Time left on shared GPUs, by the name of the account, where somebody looked for it."""

@@ -8,6 +8,7 @@ from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.createrules import can_create
 from spaces_tui.ui.fileactions import FILE_ACTIONS
 from spaces_tui.ui.rules import (
+    can_borrow,
     can_change_settings,
     can_delete,
     can_diagnose,
@@ -204,6 +205,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         SPACE,
         can_set_hardware,
         footer=6,
+    ),
+    Action(
+        "space.borrow",
+        ("B",),
+        "Borrow hardware",
+        "For a time or a sum, then back by itself",
+        SPACE,
+        can_borrow,
     ),
     Action(
         "space.sleep",

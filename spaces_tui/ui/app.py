@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.requests.base import Outcome
     from spaces_tui.session.snapshot import Account, Snapshot
     from spaces_tui.ui.alerts import WatchAlerts
+    from spaces_tui.ui.loanalerts import LoanAlerts
 
 _EVERY = 0.05
 """Seconds between two looks at the session: log lines come in batches."""
@@ -106,6 +107,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._look_pending = False
         self._alerts: WatchAlerts | None = None
         self.account_alerts = AccountAlerts()
+        self._loan_alerts: LoanAlerts | None = None
         self._ringing = Ringing(self, notify)
 
     @property
@@ -279,6 +281,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self.say(notice.text, notice.severity)
         self._tell_of_watches(snapshot)
         self._tell_of_accounts(snapshot)
+        self._tell_of_loans(snapshot)
         self._ringing.look(snapshot)
         self._look_for_target(snapshot)
 
@@ -299,6 +302,20 @@ class ConsoleApp(App[None], inherit_bindings=False):
             self.sign_in(snapshot.endpoint)
         for text, severity in self.account_alerts.look(snapshot):
             self.say(text, severity)
+
+    def _tell_of_loans(self, snapshot: Snapshot) -> None:
+        """Show what is overdue, or could not be given back, as soon as nothing else is open."""
+        if not snapshot.loans:
+            return
+        if self._loan_alerts is None:
+            from spaces_tui.ui.loanalerts import LoanAlerts  # noqa: PLC0415 - seldom needed
+
+            self._loan_alerts = LoanAlerts()
+        self._loan_alerts.look(snapshot)
+        if self.screen is self.main and (loans := self._loan_alerts.take()):
+            from spaces_tui.ui.screens.overdue import OverdueScreen  # noqa: PLC0415 - the same
+
+            self.push_screen(OverdueScreen(self.session, loans))
 
     def _look_for_target(self, snapshot: Snapshot) -> None:
         """Go to the Space that was asked for; one of somebody else is looked up first."""

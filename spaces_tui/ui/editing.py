@@ -103,6 +103,22 @@ class Editing:
         spaces = [space for space in targets if not machine_settable(space, snapshot)]
         self._app.push_screen(HardwareEditor(self._session, spaces, snapshot))
 
+    def borrow(self, context: Context | None = None, *, flavor: str | None = None) -> None:
+        """Borrow hardware for the Space under the cursor, or see to what it has borrowed."""
+        from spaces_tui.ui.present.lent import open_loan  # noqa: PLC0415 - after first frame
+        from spaces_tui.ui.screens.borrow import BorrowEditor  # noqa: PLC0415 - the same
+        from spaces_tui.ui.screens.loan import LoanEditor  # noqa: PLC0415 - the same
+
+        context = context or self._main.context()
+        space, snapshot = context.space, context.snapshot
+        assert space is not None
+        loan = open_loan(snapshot, space.id)
+        self._app.push_screen(
+            LoanEditor(self._session, loan)
+            if loan
+            else BorrowEditor(self._session, space, snapshot, flavor)
+        )
+
     def sleep(self, context: Context | None = None) -> None:
         """Choose a sleep time for the targets that take one."""
         from spaces_tui.ui.screens.sleep import SleepEditor  # noqa: PLC0415 - after first frame

@@ -94,6 +94,7 @@ def handlers(
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
         "space.sleep": editing.sleep,
+        "space.borrow": editing.borrow,
         "space.settings": editing.settings,
         "space.shell": editing.shell,
         "space.delete": editing.delete,

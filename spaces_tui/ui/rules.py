@@ -222,6 +222,13 @@ def can_restart(context: Context) -> str:
     return _online(context) or _any(context, controllable)
 
 
+def can_borrow(context: Context) -> str:
+    """The Space under the cursor takes hardware from us."""
+    if context.space is None:
+        return NOTHING_SELECTED
+    return _online(context) or machine_settable(context.space, context.snapshot)
+
+
 def can_watch(context: Context) -> str:
     """The Space takes uploads from us."""
     if context.snapshot.read_only:

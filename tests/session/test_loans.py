@@ -45,7 +45,7 @@ def test_what_is_borrowed_is_shown_and_given_back_when_asked(demo: Running, path
     assert loan.before == Before("cpu-basic", 48 * 3600, 1)
     assert hardware(demo) == "t4-small"
     assert demo.session.ask(EndLoan(SPACE, loan.id)).result(PATIENCE).ok
-    demo.until(lambda s: not s.loans)
+    demo.until(lambda s: not any(loan.open for loan in s.loans))
     demo.until(lambda s: hardware(demo) == "cpu-basic")
     (ended,) = Journal(paths.guard).loans()
     assert ended.ended is Ended.RETURNED
@@ -127,6 +127,6 @@ def test_a_space_is_paused_at_the_end_when_that_is_wanted(demo: Running, paths: 
     demo.until(lambda s: s.loans and s.loans[0].state is LoanState.LENT)
     loan = demo.session.snapshot.loans[0]
     assert demo.session.ask(EndLoan(SPACE, loan.id)).result(PATIENCE).ok
-    demo.until(lambda s: not s.loans)
+    demo.until(lambda s: not any(loan.open for loan in s.loans))
     (ended,) = Journal(paths.guard).loans()
     assert ended.ended is Ended.PAUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -51,11 +52,24 @@ def state_line(space: Space, snapshot: Snapshot, width: int) -> Line:
     look = look_of(space, snapshot.pending.get(space.id))
     parts: list[Line] = [(Span(f"{look.glyph} {look.word}", look.role),)]
     parts += _hardware(space, snapshot)
+    parts[2:2] = _lent(space, snapshot)
     if space.stage.serving and not space.stage.running:
         parts.append((Span("an older version serves", Role.DIM),))
     while len(parts) > 1 and width_of(joined(parts)) > width:
         parts.pop()
     return joined(parts)
+
+
+def _lent(space: Space, snapshot: Snapshot) -> list[Line]:
+    if not snapshot.loans:
+        return []
+    from spaces_tui.ui.present.lent import lent_until, open_loan  # noqa: PLC0415 - seldom needed
+
+    loan = open_loan(snapshot, space.id)
+    if loan is None:
+        return []
+    role = Role.BAD if loan.rings else Role.BUSY
+    return [(Span(lent_until(loan, datetime.now(UTC)), role, "space.borrow"),)]
 
 
 def _hardware(space: Space, snapshot: Snapshot) -> list[Line]:

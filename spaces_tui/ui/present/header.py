@@ -35,6 +35,10 @@ def connection_line(snapshot: Snapshot) -> Line:
     connection = snapshot.connection
     if not snapshot.spaces:
         return ()  # an empty screen says it at length
+    ringing = next((loan for loan in snapshot.loans if loan.rings), None)
+    if ringing is not None:
+        said = f"{ringing.space}: {ringing.flavor} could not be taken back. B on it says why."
+        return (Span(" ! ", Role.BAD), Span(said, Role.BAD))
     if connection.link not in _TROUBLE:
         words = thrift_words(snapshot.gauge)
         return (Span(" ~ ", Role.BUSY), Span(words, Role.BUSY)) if words else ()

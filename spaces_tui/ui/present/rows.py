@@ -149,11 +149,13 @@ def space_line(
     names: int = _NAME,
     *,
     whole: bool = False,
+    left: str = "",
 ) -> Line:
     """Return one Space: mark, glyph, watch mark, name, stage where there is room, hardware, price.
 
     A command on its way is told in the stage's column, or where there is none, in the hardware's.
     `names` is the `name_room` of the list; `whole` names the owner, too.
+    `left` is how long what it has borrowed still lasts; it stands before the hardware.
     """
     pending = snapshot.pending.get(space.id)
     look = look_of(space, pending)
@@ -165,9 +167,17 @@ def space_line(
         watch_mark(snapshot.watches.get(space.id)),
         Span(" " + padded(space.id if whole else space.name or space.id, name)),
         Span(padded(look.word, word), look.role),
-        Span(padded(verb or _hardware(space), note), look.role if verb else Role.DIM),
+        *_noted(verb, look.role, left, _hardware(space), note),
         Span("" if pending or not price else _price(space, snapshot).rjust(price), Role.MONEY),
     )
+
+
+def _noted(verb: str, role: Role, left: str, hardware: str, room: int) -> Line:
+    """Return what the column of the hardware says."""
+    if verb or not left or room <= len(left) + 2:
+        return (Span(padded(verb or hardware, room), role if verb else Role.DIM),)
+    time = f"{left.replace(' ', '')} "
+    return (Span(time, Role.BUSY), Span(padded(hardware, room - len(time)), Role.DIM))
 
 
 def _columns(room: int, names: int) -> tuple[int, int, int, int]:

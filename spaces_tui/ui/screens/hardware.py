@@ -22,7 +22,7 @@ from spaces_tui.ui.present.machines import (
 from spaces_tui.ui.present.money import per_hour
 from spaces_tui.ui.present.sleeping import effect_lines
 from spaces_tui.ui.present.spans import Line, Role, Span, wrapped
-from spaces_tui.ui.screens.editor import Editor, Summary
+from spaces_tui.ui.screens.editor import Editor, Phase, Summary
 from spaces_tui.ui.widgets.choices import Choices
 from spaces_tui.ui.widgets.fields import Field
 
@@ -49,7 +49,10 @@ class HardwareEditor(Editor[None]):
     """Chooses a flavour for one Space or all marked ones, and optionally a sleep time."""
 
     WIDTH = 100
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "app.focus_next", "Other field")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Other field"),
+        Binding("ctrl+b", "borrow", "Borrow", priority=True),
+    ]
 
     def __init__(self, session: SessionPort, spaces: Sequence[Space], snapshot: Snapshot) -> None:
         super().__init__(session)
@@ -96,7 +99,8 @@ class HardwareEditor(Editor[None]):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""
-        return (("enter", "choose"), ("tab", "sleep time"))
+        borrow = (("ctrl+b", "for a time only"),) if len(self._spaces) == 1 else ()
+        return (("enter", "choose"), ("tab", "sleep time"), *borrow)
 
     def staged(self) -> int:
         """Return how many Spaces would change."""
@@ -153,6 +157,14 @@ class HardwareEditor(Editor[None]):
         self._machines = _by_price(snapshot)
         self._table.changed()
         self.lay_out()
+
+    def action_borrow(self) -> None:
+        """Choose the same for a time or a sum, in place of for good."""
+        if self.phase is Phase.EDITING and len(self._spaces) == 1:
+            from spaces_tui.ui.screens.borrow import BorrowEditor  # noqa: PLC0415 - on demand
+
+            borrow = BorrowEditor(self.session, self._spaces[0], self._snapshot, self._wanted)
+            self.app.switch_screen(borrow)
 
     def _present(self) -> set[str | None]:
         return {space.runtime.shown_hardware if space.runtime else None for space in self._spaces}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.text import clean_line
@@ -227,7 +228,7 @@ class FileView(Listing):
         if not wanted:
             self._looking = False
             return
-        self.run_worker(self._touched(wanted), group="touched", exclusive=True)
+        self.run_worker(partial(self._touched, wanted), group="touched", exclusive=True)
 
     async def _touched(self, wanted: tuple[tuple[str, str], ...]) -> None:
         paths = tuple(path for path, _ in wanted)

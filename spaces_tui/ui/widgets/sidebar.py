@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -22,6 +23,8 @@ from spaces_tui.ui.present.spans import Line, Role, Span
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spaces_tui.model.space import Space
     from spaces_tui.session.snapshot import Snapshot
 
@@ -45,6 +48,8 @@ class Sidebar(LineView):
         self._names = 0
         self._snapshot = snapshot
         self._by_id: dict[str, Space] = {}
+        self._left: Mapping[str, str] = {}
+        """How long what a Space has borrowed still lasts."""
         self._rows: list[OwnerRow | SpaceRow] = []
         self._arrange()
 
@@ -62,6 +67,7 @@ class Sidebar(LineView):
         before = self._snapshot
         changed = snapshot.spaces is not before.spaces or snapshot.hardware != before.hardware
         self._snapshot = snapshot
+        self._left = _times_left(snapshot)
         if changed:
             self._arrange()
             self.marked &= self._by_id.keys()
@@ -173,6 +179,7 @@ class Sidebar(LineView):
             width,
             self._names,
             whole=self.by_cost,
+            left=self._left.get(row.id, ""),
         )
 
     def _arrange(self) -> None:
@@ -231,3 +238,11 @@ class Sidebar(LineView):
     def set_subtitle(self, subtitle: Content) -> None:
         """Show what is filtered and marked in the lower edge, without parsing it as markup."""
         self.border_subtitle = subtitle
+
+
+def _times_left(snapshot: Snapshot) -> Mapping[str, str]:
+    if not snapshot.loans:
+        return {}
+    from spaces_tui.ui.present.lent import times_left  # noqa: PLC0415 - seldom needed
+
+    return times_left(snapshot, datetime.now(UTC))
