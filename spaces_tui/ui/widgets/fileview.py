@@ -228,7 +228,9 @@ class FileView(Listing):
         if not wanted:
             self._looking = False
             return
-        self.run_worker(partial(self._touched, wanted), group="touched", exclusive=True)
+        # Called by the worker: one that ends before it has begun leaves no coroutine behind.
+        work = partial(self._touched, wanted)
+        self.run_worker(work, group="touched", exclusive=True)  # type: ignore[arg-type]  # as above
 
     async def _touched(self, wanted: tuple[tuple[str, str], ...]) -> None:
         paths = tuple(path for path, _ in wanted)
