@@ -230,7 +230,7 @@ class FileView(Listing):
             return
         # Called by the worker: one that ends before it has begun leaves no coroutine behind.
         work = partial(self._touched, wanted)
-        self.run_worker(work, group="touched", exclusive=True)  # type: ignore[arg-type]  # as above
+        self.run_worker(work, group="touched", exclusive=True)  # type: ignore[arg-type]  # a partial hides its type
 
     async def _touched(self, wanted: tuple[tuple[str, str], ...]) -> None:
         paths = tuple(path for path, _ in wanted)
