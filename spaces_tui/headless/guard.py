@@ -6,6 +6,7 @@ import asyncio
 import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui import __version__
@@ -133,7 +134,7 @@ class _Accounts:
         for candidate in sorted(fitting, key=lambda one: not one.name):
             hub = await self._hub(candidate)
             if await self._name(candidate, hub) == loan.account:
-                return LoanRemote(hub, lambda hub=hub: _namespaces(hub))  # type: ignore[misc]
+                return LoanRemote(hub, partial(_namespaces, hub))
         who = f"{loan.account} borrowed it and is not signed in at {loan.endpoint}"
         raise GuardError(Trouble.AUTH, f"{who}: run spaces-tui login.")
 
