@@ -79,17 +79,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a fine-grained token may do with one user, organization or Space."""
+    """What a fine-grained token may do with one user, organization or repository."""
 
-    kind: Literal["user", "org", "space"]
+    kind: Literal["user", "org", "space", "dataset"]
     oid: str
     name: str
     permissions: tuple[str, ...]
 
-    def covers(self, space_id: str, permission: str) -> bool:
-        """Whether it grants `permission` on a Space (or on a namespace, given without slash)."""
-        target = space_id if self.kind == "space" else space_id.partition("/")[0]
-        return self.name == target and permission in self.permissions
+    def covers(self, target: str, permission: str, kind: str = "space") -> bool:
+        """Whether it grants `permission` on a repository (or on a namespace, without slash)."""
+        if self.kind in {"space", "dataset"}:
+            return (self.kind, self.name) == (kind, target) and permission in self.permissions
+        return self.name == target.partition("/")[0] and permission in self.permissions
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,10 @@ class Token:
         """Return why the organization's data is out of reach, None if it is not."""
         return dict(self.restricted).get(namespace)
 
-    def may_read(self, space_id: str) -> bool:
-        """Whether a private Space may be read with it."""
-        namespace = space_id.partition("/")[0]
-        return self.person.belongs_to(namespace) and self.granted(space_id, "repo.content.read")
+    def may_read(self, target: str, kind: str = "space") -> bool:
+        """Whether a private repository may be read with it."""
+        namespace = target.partition("/")[0]
+        return self.person.belongs_to(namespace) and self.granted(target, "repo.content.read", kind)
 
     def may_write(self, space_id: str, creator: str | None = None) -> bool:
         """Whether a Space, or a namespace given without slash, may be changed with it."""
@@ -129,12 +130,12 @@ class Token:
         """Whether a Space may be created in a namespace with it."""
         return self.person.may_create(namespace) and self.granted(namespace, "repo.write")
 
-    def granted(self, target: str, permission: str) -> bool:
-        """Whether the token, whoever has it, carries a permission on a Space or namespace."""
+    def granted(self, target: str, permission: str, kind: str = "space") -> bool:
+        """Whether the token, whoever has it, carries a permission on a repository or namespace."""
         if self.role == "oauth":
             return _SCOPE_OF[permission] in self.grants
         if self.role == "fineGrained":
-            return any(scope.covers(target, permission) for scope in self.scopes)
+            return any(scope.covers(target, permission, kind) for scope in self.scopes)
         return self.role != "read" or permission != "repo.write"
 
 

@@ -19,8 +19,10 @@ from typing import Any, Final
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.records import (
     accounts_record,
+    dataset_record,
     restore_accounts,
     restore_world,
+    restored_dataset,
     restored_space,
     space_record,
     world_record,
@@ -37,6 +39,7 @@ CREATE TABLE IF NOT EXISTS spaces (
     number INTEGER PRIMARY KEY, hub_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS logs (
     hub_id TEXT, which TEXT, events BLOB NOT NULL, PRIMARY KEY (hub_id, which));
+CREATE TABLE IF NOT EXISTS datasets (hub_id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS commits (oid TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS objects (oid TEXT PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS large (oid TEXT PRIMARY KEY, data BLOB NOT NULL);
@@ -63,6 +66,7 @@ class Archive:
         self._written: dict[str, str] = {}
         """JSON texts as they are in the database, by key."""
         self._logs: dict[tuple[str, str], int] = {}
+        self._datasets: dict[str, str] = {}
         self._objects: set[str] = set()
         self._large: set[str] = set()
 
@@ -79,6 +83,7 @@ class Archive:
             under_way = set(hub.lifecycle.under_way())
             for space in hub.spaces.values():
                 self._save_space(space, deploying=space.hub_id in under_way)
+            self._save_datasets(hub)
             self._forget_spaces({space.hub_id for space in hub.spaces.values()})
 
     def load(self, hub: LocalHubState) -> bool:
@@ -102,6 +107,10 @@ class Archive:
             denied = hub.over_quota(space) if record["deploying"] else None
             hub.lifecycle.resume(space, deploying=record["deploying"], denied=denied)
         hub.renames = renames
+        for hub_id, text in self._db.execute("SELECT hub_id, record FROM datasets"):
+            dataset = restored_dataset(json.loads(text), commits)
+            hub.datasets[dataset.id] = dataset
+            self._datasets[hub_id] = text
         return True
 
     def _put_meta(self, key: str, record: dict[str, Any]) -> None:
@@ -127,6 +136,19 @@ class Archive:
                 row = (space.hub_id, which, log.dump())
                 self._db.execute("INSERT OR REPLACE INTO logs VALUES (?, ?, ?)", row)
                 self._logs[space.hub_id, which] = log.version
+
+    def _save_datasets(self, hub: LocalHubState) -> None:
+        for dataset in hub.datasets.values():
+            for commit in dataset.repo.refs.values():
+                self._save_commit(commit)
+            text = json.dumps(dataset_record(dataset))
+            if self._datasets.get(dataset.hub_id) != text:
+                row = (dataset.hub_id, text)
+                self._db.execute("INSERT OR REPLACE INTO datasets VALUES (?, ?)", row)
+                self._datasets[dataset.hub_id] = text
+        for hub_id in self._datasets.keys() - {one.hub_id for one in hub.datasets.values()}:
+            self._db.execute("DELETE FROM datasets WHERE hub_id = ?", (hub_id,))
+            del self._datasets[hub_id]
 
     def _forget_spaces(self, present: set[str]) -> None:
         gone = self._written.keys() - present - {"accounts", "world"}

@@ -12,6 +12,7 @@ from spaces_tui.localhub.accounts import Accounts, Token
 from spaces_tui.localhub.billing import GpuQuota, Signer
 from spaces_tui.localhub.clock import Clock
 from spaces_tui.localhub.commitquota import CommitQuota
+from spaces_tui.localhub.dataset import Dataset, Holder, kind_of
 from spaces_tui.localhub.errors import (
     DISABLED,
     MovedError,
@@ -55,6 +56,8 @@ class LocalHubState:
         self.rng = random.Random(seed)
         self.accounts = Accounts()
         self.spaces: dict[str, Space] = {}
+        self.datasets: dict[str, Dataset] = {}
+        """Datasets with content; those on the shelf are names alone."""
         self.shelf: list[Shelved] = list(SHELF)
         """What accounts have besides Spaces; only its names are served."""
         self.renames: dict[str, str] = {}
@@ -111,34 +114,41 @@ class LocalHubState:
             raise RefusedError(403, DISABLED)
         return space
 
+    def readable_dataset(self, dataset_id: str, token: Token | None) -> Dataset:
+        """Return a dataset the caller may see. Raises `RefusedError` 401 or 404."""
+        dataset = self.datasets.get(dataset_id)
+        if dataset is None or not self.visible(dataset, token):
+            raise no_repository(anonymous=token is None)
+        return dataset
+
     def check_reach(self, namespace: str, token: Token) -> None:
         """Raise `RefusedError` 403 if an organization does not accept the token."""
         if (why := token.restriction(namespace)) is not None:
             raise out_of_reach(why)
 
-    def check_writable(self, space: Space, token: Token) -> None:
-        """Raise `RefusedError` 403 if the caller may not change a Space."""
+    def check_writable(self, space: Holder, token: Token) -> None:
+        """Raise `RefusedError` 403 if the caller may not change a repository."""
         if not token.person.may_write(space.namespace, space.creator):
             raise RefusedError(403, f"You don't have the required permissions to change {space.id}")
         self.check_reach(space.namespace, token)
-        if not token.granted(space.id, "repo.write"):
+        if not token.granted(space.id, "repo.write", kind_of(space)):
             raise RefusedError(
                 403, "Your token does not have the permission to do this: it needs the write role"
             )
 
-    def visible(self, space: Space, token: Token | None) -> bool:
-        """Whether the caller may know of a Space."""
+    def visible(self, space: Holder, token: Token | None) -> bool:
+        """Whether the caller may know of a repository."""
         if space.visibility == "public":
             return True
         return (
             token is not None
-            and token.may_read(space.id)
+            and token.may_read(space.id, kind_of(space))
             and token.restriction(space.namespace) is None
         )
 
     def commit(
         self,
-        space: Space,
+        space: Holder,
         changes: dict[str, Blob | None],
         *,
         author: str,
@@ -148,7 +158,7 @@ class LocalHubState:
         base: Commit | None = None,
         hot: bool = False,
     ) -> Commit:
-        """Commit to a reference; a commit to the main branch sets the stage machine going.
+        """Commit to a reference; one to a Space's main branch sets the stage machine going.
 
         With `hot` the running version is patched instead, where that is possible.
         """
@@ -163,6 +173,8 @@ class LocalHubState:
             ref=ref,
             base=base,
         )
+        if isinstance(space, Dataset):
+            return commit
         if ref == MAIN_REF and not (hot and patch(space, before, changes)):
             self.lifecycle.committed(space, denied=self.over_quota(space))
         return commit

@@ -13,6 +13,7 @@ from spaces_tui.localhub.accounts import (
     Scope,
     Token,
 )
+from spaces_tui.localhub.dataset import Dataset
 from spaces_tui.localhub.environment import Setting
 from spaces_tui.localhub.hotreload import HotReload
 from spaces_tui.localhub.hub import LocalHubState
@@ -118,15 +119,39 @@ def restored_space(record: dict[str, Any], commits: dict[str, Commit]) -> Space:
     """Return the Space of a record; `commits` has every commit by id."""
     values = dict(record)
     del values["deploying"]
-    repo = Repository({}, 0)
-    repo.refs = {name: commits[oid] for name, oid in values.pop("refs").items()}
-    repo.prune()
+    repo = _repository(values.pop("refs"), commits)
     runtime = values.pop("runtime")
     hot = runtime["hot"]
     runtime["hot"] = HotReload(**hot) if hot else None
     for kind in ("secrets", "variables"):
         values[kind] = {key: Setting(*setting) for key, setting in values[kind].items()}
     return Space(repo=repo, runtime=Runtime(**runtime), **values)
+
+
+def dataset_record(dataset: Dataset) -> dict[str, Any]:
+    """Return a dataset without its commits."""
+    return {
+        "id": dataset.id,
+        "hub_id": dataset.hub_id,
+        "created": dataset.created,
+        "private": dataset.private,
+        "creator": dataset.creator,
+        "refs": {name: commit.oid for name, commit in dataset.repo.refs.items()},
+    }
+
+
+def restored_dataset(record: dict[str, Any], commits: dict[str, Commit]) -> Dataset:
+    """Return the dataset of a record; `commits` has every commit by id."""
+    values = dict(record)
+    repo = _repository(values.pop("refs"), commits)
+    return Dataset(repo=repo, **values)
+
+
+def _repository(refs: dict[str, str], commits: dict[str, Commit]) -> Repository:
+    repo = Repository({}, 0)
+    repo.refs = {name: commits[oid] for name, oid in refs.items()}
+    repo.prune()
+    return repo
 
 
 def _settings_record(settings: dict[str, Setting]) -> dict[str, list[object]]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from spaces_tui.localhub.accounts import Token
+from spaces_tui.localhub.dataset import Holder
 from spaces_tui.localhub.errors import RefusedError, bad_request, no_repository
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.space import Space, runtime_json
@@ -79,6 +80,23 @@ def writable_space(request: Request) -> Space:
         raise no_repository(anonymous=True)
     hub_of(request).check_writable(space, token)
     return space
+
+
+def readable_repo(request: Request) -> Holder:
+    """Return the Space or dataset in the path, if the caller may see it."""
+    if request.url.path.startswith(("/api/datasets/", "/datasets/")):
+        return hub_of(request).readable_dataset(space_id_of(request), caller_of(request))
+    return readable_space(request)
+
+
+def writable_repo(request: Request) -> Holder:
+    """Return the Space or dataset in the path, if the caller may change it."""
+    repo = readable_repo(request)
+    token = caller_of(request)
+    if token is None:
+        raise no_repository(anonymous=True)
+    hub_of(request).check_writable(repo, token)
+    return repo
 
 
 def signed_in(request: Request) -> Token:

@@ -117,6 +117,8 @@ class WorldControl:
             return Scope("org", accounts.organizations[target].oid, target, tuple(permissions))
         if target in accounts.people:
             return Scope("user", accounts.people[target].oid, target, tuple(permissions))
+        if target in self._hub.datasets:
+            return Scope("dataset", self._hub.datasets[target].hub_id, target, tuple(permissions))
         return Scope("space", self._hub.spaces[target].hub_id, target, tuple(permissions))
 
     def approve_login(self, user_code: str, *, name: str = "ada") -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from spaces_tui.localhub.dataset import Holder
 from spaces_tui.localhub.dates import iso
 from spaces_tui.localhub.errors import RefusedError, bad_request, no_entry, no_revision
 from spaces_tui.localhub.replies import (
@@ -19,11 +20,10 @@ from spaces_tui.localhub.replies import (
     number,
     page_of,
     part,
-    readable_space,
+    readable_repo,
     reply,
 )
 from spaces_tui.localhub.repository import Commit, last_touched
-from spaces_tui.localhub.space import Space
 from spaces_tui.localhub.tree import Blob, Folder
 
 PAGE = 1000
@@ -31,7 +31,7 @@ EXPANDED_PAGE = 50
 MOST_PATHS = 2000
 
 
-def commit_at(space: Space, revision: str) -> Commit:
+def commit_at(space: Holder, revision: str) -> Commit:
     """Return the commit a revision names. Raises 404 RevisionNotFound."""
     commit = space.repo.resolve(revision)
     if commit is None:
@@ -41,7 +41,7 @@ def commit_at(space: Space, revision: str) -> Commit:
 
 async def tree(request: Request) -> Response:
     """Answer one page of a folder, or of everything beneath it."""
-    commit = commit_at(readable_space(request), part(request, "rev"))
+    commit = commit_at(readable_repo(request), part(request, "rev"))
     path = unquote(request.path_params.get("path", "")).strip("/")
     folder = commit.tree.get(path)
     if not isinstance(folder, Folder):
@@ -56,7 +56,7 @@ async def tree(request: Request) -> Response:
 
 async def paths_info(request: Request) -> Response:
     """Answer the entries of the paths that exist; the body is a form or JSON."""
-    commit = commit_at(readable_space(request), part(request, "rev"))
+    commit = commit_at(readable_repo(request), part(request, "rev"))
     paths, expand = await _asked_paths(request)
     if len(paths) > MOST_PATHS:
         raise RefusedError(413, f"Too many paths, the maximum is {MOST_PATHS}")
@@ -111,7 +111,7 @@ def _entries(
 
 async def commits(request: Request) -> Response:
     """Answer one page of the history, newest first; pages are numbered from 0."""
-    start = commit_at(readable_space(request), part(request, "rev"))
+    start = commit_at(readable_repo(request), part(request, "rev"))
     history = list(start.history())
     size = number(request, "limit", 50, 1, 1000)
     page = number(request, "p", 0, 0, 1_000_000)
@@ -136,10 +136,14 @@ def _commit_entry(commit: Commit, *, formatted: bool) -> dict[str, Any]:
     return entry
 
 
-_SPACE = "/api/spaces/{namespace}/{name}"
+_PLACES = ("/api/spaces/{namespace}/{name}", "/api/datasets/{namespace}/{name}")
 ROUTES = [
-    Route(f"{_SPACE}/tree/{{rev}}", tree),
-    Route(f"{_SPACE}/tree/{{rev}}/{{path:path}}", tree),
-    Route(f"{_SPACE}/paths-info/{{rev}}", paths_info, methods=["POST"]),
-    Route(f"{_SPACE}/commits/{{rev}}", commits),
+    route
+    for place in _PLACES
+    for route in (
+        Route(f"{place}/tree/{{rev}}", tree),
+        Route(f"{place}/tree/{{rev}}/{{path:path}}", tree),
+        Route(f"{place}/paths-info/{{rev}}", paths_info, methods=["POST"]),
+        Route(f"{place}/commits/{{rev}}", commits),
+    )
 ]

@@ -10,14 +10,14 @@ from starlette.routing import Route
 
 from spaces_tui.localhub.errors import no_entry
 from spaces_tui.localhub.ranges import content
-from spaces_tui.localhub.replies import hub_of, part, readable_space
+from spaces_tui.localhub.replies import hub_of, part, readable_repo
 from spaces_tui.localhub.repository import Commit
 from spaces_tui.localhub.routes.contents import commit_at
 from spaces_tui.localhub.tree import Blob
 
 
 def _asked(request: Request) -> tuple[Commit, Blob, str]:
-    commit = commit_at(readable_space(request), part(request, "rev"))
+    commit = commit_at(readable_repo(request), part(request, "rev"))
     path = unquote(request.path_params["path"])
     blob = commit.tree.file(path)
     if blob is None:
@@ -52,6 +52,7 @@ async def raw(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/spaces/{namespace}/{name}/resolve/{rev}/{path:path}", resolve),
-    Route("/spaces/{namespace}/{name}/raw/{rev}/{path:path}", raw),
+    Route(f"/{kind}/{{namespace}}/{{name}}/{way}/{{rev}}/{{path:path}}", answer)
+    for kind in ("spaces", "datasets")
+    for way, answer in (("resolve", resolve), ("raw", raw))
 ]

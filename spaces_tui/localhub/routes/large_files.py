@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from spaces_tui.localhub.dataset import Holder, kind_of
 from spaces_tui.localhub.dates import iso
 from spaces_tui.localhub.errors import RefusedError, bad_request
 from spaces_tui.localhub.hub import LocalHubState
-from spaces_tui.localhub.replies import hub_of, json_body, readable_space, reply, writable_space
-from spaces_tui.localhub.space import Space
+from spaces_tui.localhub.replies import hub_of, json_body, readable_repo, reply, writable_repo
 
 LFS_TYPE = "application/vnd.git-lfs+json"
 
@@ -28,7 +28,7 @@ async def batch(request: Request) -> Response:
     """Answer one action, nothing (already stored) or an error for each object."""
     data = await json_body(request)
     operation = data.get("operation")
-    space = writable_space(request) if operation == "upload" else readable_space(request)
+    space = writable_repo(request) if operation == "upload" else readable_repo(request)
     objects = data.get("objects")
     if operation not in {"upload", "download"} or not isinstance(objects, list):
         raise bad_request('"operation" and "objects" are required')
@@ -54,7 +54,7 @@ def _header(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def _upload(
-    hub: LocalHubState, space: Space, item: dict[str, Any], *, in_parts: bool
+    hub: LocalHubState, space: Holder, item: dict[str, Any], *, in_parts: bool
 ) -> dict[str, Any]:
     oid, size = str(item.get("oid")), item.get("size")
     answer: dict[str, Any] = {"oid": oid, "size": size}
@@ -65,7 +65,7 @@ def _upload(
         return answer | {"error": {"code": code, "message": message}}
     if oid in hub.lfs.objects:
         return answer
-    verify = f"{hub.spoken_origin}/spaces/{space.id}.git/info/lfs/objects/verify"
+    verify = f"{hub.spoken_origin}/{kind_of(space)}s/{space.id}.git/info/lfs/objects/verify"
     actions = {
         "upload": {
             **_address(hub, oid, size, in_parts=in_parts and size > hub.lfs.multipart_over),
@@ -99,7 +99,7 @@ def _download(hub: LocalHubState, item: dict[str, Any]) -> dict[str, Any]:
 
 async def verify(request: Request) -> Response:
     """Answer 200 if the object is stored with that size."""
-    writable_space(request)
+    writable_repo(request)
     data = await json_body(request)
     stored = hub_of(request).lfs.objects.get(str(data.get("oid")))
     if stored is None or len(stored) != data.get("size"):
@@ -107,8 +107,9 @@ async def verify(request: Request) -> Response:
     return _lfs_reply({})
 
 
-_SPACE = "/spaces/{namespace}/{name}.git/info/lfs/objects"
+_OBJECTS = "{namespace}/{name}.git/info/lfs/objects"
 ROUTES = [
-    Route(f"{_SPACE}/batch", batch, methods=["POST"]),
-    Route(f"{_SPACE}/verify", verify, methods=["POST"]),
+    Route(f"/{kind}/{_OBJECTS}/{what}", answer, methods=["POST"])
+    for kind in ("spaces", "datasets")
+    for what, answer in (("batch", batch), ("verify", verify))
 ]

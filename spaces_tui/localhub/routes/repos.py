@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from spaces_tui.localhub.accounts import WRITERS, Token
+from spaces_tui.localhub.attributes import ATTRIBUTES, DEFAULT_ATTRIBUTES
 from spaces_tui.localhub.creation import (
     SDKS,
     Order,
@@ -18,8 +19,10 @@ from spaces_tui.localhub.creation import (
     check_plan,
     checked_order,
     checked_template,
+    checked_visibility,
     first_files,
 )
+from spaces_tui.localhub.dataset import Dataset
 from spaces_tui.localhub.errors import (
     NEEDS_PLAN,
     MovedError,
@@ -31,7 +34,7 @@ from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.plans import has_plan
 from spaces_tui.localhub.replies import hub_of, json_body, readable_space, reply, signed_in
 from spaces_tui.localhub.repository import Repository
-from spaces_tui.localhub.space import Space
+from spaces_tui.localhub.space import Space, text_files
 from spaces_tui.localhub.starter import starter_files
 
 REGIONS = ("us", "eu")
@@ -41,8 +44,10 @@ async def create(request: Request) -> Response:
     """Create a Space with a card and, if given, first files."""
     hub, token = hub_of(request), signed_in(request)
     data = await json_body(request)
+    if data.get("type") == "dataset":
+        return _create_dataset(hub, token, data)
     if data.get("type", "model") != "space":
-        raise bad_request("This Hub has Spaces only: set type to space")
+        raise bad_request("This Hub has Spaces and datasets only: set type to space")
     name = check_name(data.get("name"))
     if data.get("sdk") not in SDKS:
         raise bad_request(f'"sdk" must be one of [{", ".join(SDKS)}]')
@@ -54,6 +59,25 @@ async def create(request: Request) -> Response:
     _check_paid_options(hub, token, namespace, data)
     space = _create(hub, token, f"{namespace}/{name}", data, order)
     return reply({"url": url, "name": space.id, "id": space.hub_id})
+
+
+def _create_dataset(hub: LocalHubState, token: Token, data: dict[str, Any]) -> Response:
+    """Create a dataset with nothing but its `.gitattributes`."""
+    name = check_name(data.get("name"))
+    namespace = str(data.get("organization") or token.person.name)
+    check_namespace(hub, token, namespace)
+    dataset_id = f"{namespace}/{name}"
+    url = f"{hub.spoken_origin}/datasets/{dataset_id}"
+    if dataset_id in hub.datasets or any(
+        one.kind == "dataset" and one.id == dataset_id for one in hub.shelf
+    ):
+        raise RefusedError(409, "You already created this dataset repo", url=url)
+    now = hub.clock.now()
+    repo = Repository(text_files({ATTRIBUTES: DEFAULT_ATTRIBUTES}), int(now))
+    private = checked_visibility(data) == "private"
+    dataset = Dataset(dataset_id, repo, now, private, creator=token.person.name)
+    hub.datasets[dataset_id] = dataset
+    return reply({"url": url, "name": dataset_id, "id": dataset.hub_id})
 
 
 def _refuse_taken(hub: LocalHubState, space_id: str) -> str:
@@ -163,6 +187,8 @@ async def delete(request: Request) -> Response:
     """Delete a Space; the answer is text. Without a `type` it would be a model: 404."""
     hub, token = hub_of(request), signed_in(request)
     data = await json_body(request)
+    if data.get("type") == "dataset":
+        return _delete_dataset(hub, token, data)
     if data.get("type", "model") != "space":
         raise no_repository(anonymous=False)
     namespace = data.get("organization") or token.person.name
@@ -171,6 +197,14 @@ async def delete(request: Request) -> Response:
     if token.person.role_in(space.namespace) not in WRITERS and space.creator != token.person.name:
         raise RefusedError(403, f"You don't have the required permissions to delete {space.id}")
     hub.delete(space)
+    return PlainTextResponse("OK")
+
+
+def _delete_dataset(hub: LocalHubState, token: Token, data: dict[str, Any]) -> Response:
+    namespace = data.get("organization") or token.person.name
+    dataset = hub.readable_dataset(f"{namespace}/{data.get('name')}", token)
+    hub.check_writable(dataset, token)
+    del hub.datasets[dataset.id]
     return PlainTextResponse("OK")
 
 

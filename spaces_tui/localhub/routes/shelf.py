@@ -51,13 +51,15 @@ async def buckets(request: Request) -> Response:
 
 def _visible(request: Request, kind: str, owner: str | None) -> list[Shelved]:
     token, search = caller_of(request), request.query_params.get("search", "").lower()
+    hub = hub_of(request)
+    filled = [Shelved("dataset", one.id, one.private, one.created) for one in hub.datasets.values()]
     return [
         one
-        for one in hub_of(request).shelf
+        for one in (*hub.shelf, *filled)
         if one.kind == kind
         and owner in (None, one.namespace)
         and search in one.id.lower()
-        and (not one.private or (token is not None and token.may_read(one.id)))
+        and (not one.private or (token is not None and token.may_read(one.id, one.kind)))
     ]
 
 

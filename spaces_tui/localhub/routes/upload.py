@@ -18,6 +18,7 @@ from spaces_tui.localhub.attributes import (
     lfs_rules,
 )
 from spaces_tui.localhub.card import parse_card
+from spaces_tui.localhub.dataset import Holder, kind_of
 from spaces_tui.localhub.edits import Edit, checked_path, parse_json, parse_ndjson
 from spaces_tui.localhub.errors import STALE_PARENT, RefusedError, bad_request, invalid, no_revision
 from spaces_tui.localhub.replies import (
@@ -27,7 +28,7 @@ from spaces_tui.localhub.replies import (
     json_body,
     part,
     reply,
-    writable_space,
+    writable_repo,
 )
 from spaces_tui.localhub.repository import HEADS, PULLS, TAGS
 from spaces_tui.localhub.routes.contents import commit_at
@@ -39,7 +40,7 @@ MOST_FILES = 1000
 
 async def preupload(request: Request) -> Response:
     """Say for each file how it is to be sent, whether it is ignored, and what is there now."""
-    space = writable_space(request)
+    space = writable_repo(request)
     commit = commit_at(space, part(request, "rev"))
     data = await json_body(request)
     files = data.get("files")
@@ -76,7 +77,7 @@ def _mode(file: object, large: LfsRules) -> tuple[str, str]:
 
 async def commit(request: Request) -> Response:
     """Apply a commit to the branch, all of it or nothing."""
-    space = writable_space(request)
+    space = writable_repo(request)
     hub, token = hub_of(request), caller_of(request)
     assert token is not None
     base = commit_at(space, part(request, "rev"))
@@ -90,7 +91,8 @@ async def commit(request: Request) -> Response:
         raise RefusedError(412, STALE_PARENT)
     ref = _next_pull(space) if as_pull else _branch(space, part(request, "rev"))
     changes = Edit(base.tree, hub.lfs).apply(draft)
-    _check_card(changes)
+    if isinstance(space, Space):
+        _check_card(changes)
     hub.commit_quota.check(token.person.name, space.id)
     done = hub.commit(
         space,
@@ -106,16 +108,18 @@ async def commit(request: Request) -> Response:
     answer: dict[str, Any] = {
         "success": True,
         "commitOid": done.oid,
-        "commitUrl": f"{hub.spoken_origin}/spaces/{space.id}/commit/{done.oid}",
+        "commitUrl": f"{hub.spoken_origin}/{kind_of(space)}s/{space.id}/commit/{done.oid}",
         "hookOutput": "",
     }
     if as_pull:
         number = ref.removeprefix(PULLS)
-        answer["pullRequestUrl"] = f"{hub.spoken_origin}/spaces/{space.id}/discussions/{number}"
+        answer["pullRequestUrl"] = (
+            f"{hub.spoken_origin}/{kind_of(space)}s/{space.id}/discussions/{number}"
+        )
     return reply(answer)
 
 
-def _branch(space: Space, revision: str) -> str:
+def _branch(space: Holder, revision: str) -> str:
     """Return the reference a commit goes to. Raises 404 for what is not a branch."""
     for ref in (HEADS + revision, revision):
         if ref in space.repo.refs and not ref.startswith(TAGS):
@@ -123,7 +127,7 @@ def _branch(space: Space, revision: str) -> str:
     raise no_revision(revision)
 
 
-def _next_pull(space: Space) -> str:
+def _next_pull(space: Holder) -> str:
     numbers = [int(name) for name in space.repo.named(PULLS)]
     return f"{PULLS}{max(numbers, default=0) + 1}"
 
@@ -137,8 +141,12 @@ def _check_card(changes: dict[str, Blob | None]) -> None:
         raise bad_request(f"Invalid metadata in README.md: {'; '.join(card.errors)}")
 
 
-_SPACE = "/api/spaces/{namespace}/{name}"
+_PLACES = ("/api/spaces/{namespace}/{name}", "/api/datasets/{namespace}/{name}")
 ROUTES = [
-    Route(f"{_SPACE}/preupload/{{rev}}", preupload, methods=["POST"]),
-    Route(f"{_SPACE}/commit/{{rev}}", commit, methods=["POST"]),
+    route
+    for place in _PLACES
+    for route in (
+        Route(f"{place}/preupload/{{rev}}", preupload, methods=["POST"]),
+        Route(f"{place}/commit/{{rev}}", commit, methods=["POST"]),
+    )
 ]
