@@ -33,6 +33,7 @@ def queue(ada: httpx.Client) -> str:
     return sha
 
 
+@pytest.mark.filterwarnings("ignore:Use 'content=<:DeprecationWarning")  # the client's own
 def test_the_official_client_fills_reads_and_deletes_one(local_hub: LocalHub) -> None:
     api = HfApi(local_hub.url, local_hub.token())
     made = api.create_repo("ada/runs", repo_type="dataset", private=True)
