@@ -66,7 +66,7 @@ class Levers(ABC):
         """Make a token and return its value.
 
         `role` is `read`, `write`, `god`, `fineGrained` or `oauth`; `grants` are an OAuth login's
-        scopes, `scoped` maps a user, organization or repository to permissions of a fine-grained one,
+        scopes, `scoped` maps a user, organization or repository to permissions of a fine-grained,
         `restricted` an organization to why it is out of reach (`token-policy`, `token-revoked`,
         `mfa`, `sso`, `ip`), `expires_in` is in seconds, negative for a token that has expired.
         """
