@@ -11,7 +11,7 @@ from spaces_tui import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMANDS: Final = ("watch", "hub", "guard", "login", "logout", "accounts", "whoami")
+COMMANDS: Final = ("watch", "hub", "guard", "login", "logout", "accounts", "whoami", "config")
 _ACCOUNTS: Final = {
     "login": "Sign in: asks for an access token, hidden, or reads it from standard input; checks "
     "it, says what it may do, and keeps it in the system's keyring.",
@@ -33,6 +33,7 @@ commands:
   guard               give borrowed hardware back in time, from cron or systemd
   login, logout       keep a token in the system's keyring, or remove it
   accounts, whoami    who is signed in; who this program acts as, and what it may do
+  config              what is configured, and who said so
 
 examples:
   spaces-tui                          all your Spaces
@@ -104,6 +105,27 @@ def command_of(arguments: Sequence[str]) -> str | None:
     return None
 
 
+def configuration_asked(
+    arguments: Sequence[str], environment: Mapping[str, str]
+) -> tuple[bool, str | None]:
+    """Return whether a configuration file is to be read, and the one that was named.
+
+    Who asks for help or for the version alone waits for no file, and the local Hub needs none.
+    """
+    said = list(arguments)
+    if "--" in said:
+        said = said[: said.index("--")]
+    if {"-h", "--help", "--version"}.intersection(said) or command_of(arguments) == "hub":
+        return False, None
+    named = environment.get("SPACES_TUI_CONFIG", "").strip() or None
+    for at, word in enumerate(said):
+        if word == "--config" and at + 1 < len(said):
+            named = said[at + 1]
+        elif word.startswith("--config="):
+            named = word.removeprefix("--config=")
+    return True, named
+
+
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
     """Return what the command line says, with the environment's `SPACES_TUI_*` as defaults.
 
@@ -131,6 +153,8 @@ def _parser_of(command: str, environment: Mapping[str, str]) -> argparse.Argumen
             return _watch_parser(environment)
         case "hub":
             return _hub_parser()
+        case "config":
+            return _config_parser(environment)
         case "guard":
             return _guard_parser(environment)
         case _:
@@ -168,6 +192,7 @@ def space_id(text: str, endpoint: str) -> str:
 
 _VALUED: Final = frozenset(
     {
+        "--config",
         "--endpoint",
         "--account",
         "--theme",
@@ -196,6 +221,12 @@ def _common(
     account: str = _ACCOUNT,
 ) -> None:
     group = parser.add_argument_group("common options")
+    group.add_argument(
+        "--config",
+        metavar="PATH",
+        default=environment.get("SPACES_TUI_CONFIG") or None,
+        help="the configuration file (spaces-tui config --path tells which one is read)",
+    )
     group.add_argument(
         "--endpoint",
         metavar="URL",
@@ -359,6 +390,22 @@ def _guard_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--wait", action="store_true", help="keep running until nothing is borrowed any more"
+    )
+    _common(parser, environment)
+    return parser
+
+
+def _config_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spaces-tui config",
+        description="Show what is configured, and who said so: the command line, a variable, the "
+        "configuration file, or nobody.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--path", action="store_true", help="print where the file is, no more")
+    parser.add_argument(
+        "--keys", action="store_true", help="print the ids of actions, for the section [keys]"
     )
     _common(parser, environment)
     return parser

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from spaces_tui.arguments import UsageError, parse, space_id
+from spaces_tui.arguments import UsageError, command_of, configuration_asked, parse, space_id
 from spaces_tui.headless.exits import Exit
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spaces_tui.accounts.keeper import Keeper
     from spaces_tui.session.config import Origin
     from spaces_tui.session.session import Session
+    from spaces_tui.store.configuration import Configuration
 
 _HUB_MISSING = (
     "The local Hub needs two more packages: install spaces-tui with its extra, "
@@ -26,13 +27,98 @@ _HUB_MISSING = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     try:
-        parsed = parse(sys.argv[1:] if arguments is None else arguments, os.environ)
+        said = sys.argv[1:] if arguments is None else arguments
+        configuration = _configuration(said)
+        parsed = parse(said, _environment(configuration, said))
+        parsed.configuration = configuration
         return _ENTRIES[parsed.command](parsed)
     except UsageError as error:
         print(f"spaces-tui: {error}", file=sys.stderr)
         return Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+
+
+def _configuration(arguments: Sequence[str]) -> Configuration | None:
+    """Return what the configuration file says; None where it is not asked."""
+    wanted, named = configuration_asked(arguments, os.environ)
+    if not wanted:
+        return None
+    from pathlib import Path
+
+    from spaces_tui.store.configuration import (
+        Configuration,
+        ConfigurationError,
+        read_configuration,
+    )
+    from spaces_tui.store.paths import configuration_file
+
+    path = Path(named).expanduser() if named else configuration_file()
+    command = command_of(arguments)
+    if command == "config" and "--path" in arguments:
+        return Configuration(path)
+    try:
+        return read_configuration(path, must=named is not None)
+    except ConfigurationError as error:
+        if command != "guard":
+            raise UsageError(str(error)) from error
+        # Hardware that costs money is given back, whatever somebody wrote about colours.
+        print(f"spaces-tui: {error} The guard goes on without it.", file=sys.stderr)
+        return Configuration(path)
+
+
+def _environment(configuration: Configuration | None, arguments: Sequence[str]) -> dict[str, str]:
+    """Return the environment with what it leaves open said by the configuration file."""
+    here = dict(os.environ)
+    if configuration is None:
+        return here
+    both = configuration.under(here)
+    own_hub = "--demo" in arguments
+    if (here.get("HF_ENDPOINT", "").strip() or own_hub) and not here.get("SPACES_TUI_ENDPOINT"):
+        both.pop("SPACES_TUI_ENDPOINT", None)
+    if own_hub and not here.get("SPACES_TUI_ACCOUNT"):
+        both.pop("SPACES_TUI_ACCOUNT", None)
+    return both
+
+
+def _config(parsed: Namespace) -> int:
+    from spaces_tui.headless.configuration import show_actions, show_configuration
+    from spaces_tui.store.configuration import OPTIONS
+
+    configuration = parsed.configuration
+    if parsed.path:
+        print(configuration.path)
+        return Exit.DONE
+    chosen = _keys(configuration)
+    if parsed.keys:
+        from spaces_tui.ui.actions import ACTIONS, keys_of, use_keys
+
+        use_keys(chosen)
+        return show_actions([(one.id, keys_of(one), one.title) for one in ACTIONS])
+    both = _environment(configuration, ())
+    said = {
+        option.variable: value
+        for option in OPTIONS
+        if (value := getattr(parsed, option.path[-1].replace("-", "_"), None))
+        and value != (both.get(option.variable) or option.default)
+    }
+    return show_configuration(configuration, os.environ, said, as_json=parsed.json)
+
+
+def _keys(configuration: Configuration | None) -> dict[str, tuple[str, ...]]:
+    """Return the keys that were chosen for actions.
+
+    Raises:
+        UsageError: one of them cannot be.
+    """
+    if configuration is None or not configuration.keys:
+        return {}
+    from spaces_tui.ui.keymap import KeymapError, checked_keys
+
+    try:
+        return checked_keys(configuration.keys)
+    except KeymapError as error:
+        raise UsageError(f"{configuration.at('keys', error.action)}: {error}") from error
 
 
 def _console(parsed: Namespace) -> int:
@@ -44,6 +130,7 @@ def _console(parsed: Namespace) -> int:
         )
     endpoint = _endpoint(parsed)
     target = space_id(parsed.space, endpoint) if parsed.space else None
+    _keys(parsed.configuration)
     if not parsed.demo:
         return _run_console(parsed, target, _everybody(parsed, endpoint), endpoint)
     _need_hub()
@@ -70,13 +157,22 @@ def _run_console(
             target=target,
             theme=parsed.theme,
             low_bandwidth=parsed.low_bandwidth,
-            demo=parsed.demo,
             crash_dir=default_paths().crashes,
             notify=parsed.notify,
+            keys=_keys(parsed.configuration),
+            theme_from=_theme_from(parsed),
         )
     finally:
         session.close()
         _let_go_of_a_dead_terminal()
+
+
+def _theme_from(parsed: Namespace) -> str:
+    """Return where the theme's name stands, if it is the configuration file's."""
+    said: Configuration | None = parsed.configuration
+    if said is None or os.environ.get("SPACES_TUI_THEME", "").strip():
+        return ""
+    return said.at("theme") if said.options.get("SPACES_TUI_THEME") == parsed.theme else ""
 
 
 def _let_go_of_a_dead_terminal() -> None:
@@ -163,7 +259,8 @@ def _login(parsed: Namespace) -> int:
     from spaces_tui.session.config import Origin
 
     origin = Origin.of_token(endpoint, ended.for_now.token, ended.for_now.source)
-    console = parse(["--endpoint", endpoint], os.environ)
+    console = parse(["--endpoint", endpoint], _environment(parsed.configuration, ()))
+    console.configuration = parsed.configuration
     return _run_console(console, None, lambda: origin, endpoint)
 
 
@@ -198,6 +295,7 @@ _ENTRIES: dict[str, Callable[[Namespace], int]] = {
     "logout": _logout,
     "accounts": _accounts,
     "whoami": _whoami,
+    "config": _config,
 }
 
 
@@ -248,6 +346,7 @@ def _session(
     from spaces_tui.store.paths import default_paths
 
     demo = getattr(parsed, "demo", False)
+    said: Configuration | None = parsed.configuration
     config = SessionConfig(
         connect=connect,
         paths=default_paths(),
@@ -255,6 +354,8 @@ def _session(
         read_only=getattr(parsed, "read_only", False),
         demo=demo,
         last_words=getattr(parsed, "last_words", "on") != "off",
+        ignore=said.ignore if said else (),
+        settle=said.settle if said else None,
     )
     return Session(config, first_snapshot(config, endpoint))
 

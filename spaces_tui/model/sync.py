@@ -209,3 +209,5 @@ class WatchOptions:
     """Begin with what the Space holds: the folder is empty or missing, and is filled from there."""
     send_while_building: bool = False
     """Send at once while the Space is being built, although each commit begins a new build."""
+    ignore: tuple[str, ...] = ()
+    """Lines as in `.gitignore` that hold for every folder; its own ignore files outweigh them."""

@@ -65,6 +65,10 @@ class SessionConfig:
     demo: bool = False
     last_words: bool = True
     """Whether the ends of logs are kept on the disk; where not, what was kept is removed."""
+    ignore: tuple[str, ...] = ()
+    """Ignore rules for every watched folder, besides its own."""
+    settle: float | None = None
+    """Quiet seconds before a batch is sent, where a watch does not say it itself."""
     keeper: Keeper | None = None
     """What keeps tokens; None: the keyring of this machine, and a file among what must survive."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)

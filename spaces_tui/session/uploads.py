@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.newspace import CardCheck
 from spaces_tui.model.space import Space
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from spaces_tui.sync.protocols import LargeSource, Write
 
 _NO_HEAD = "0" * 40
+
+PREVIEW: Final = WatchOptions(once=True, dry_run=True)
+"""Looks at a folder, and sends nothing."""
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ async def upload_once(watching: Watching, space: str, folder: str) -> tuple[str,
     raise CommandError(why)
 
 
-async def preview(space: Space, folder: str) -> SyncPlan:
+async def preview(space: Space, folder: str, options: WatchOptions = PREVIEW) -> SyncPlan:
     """Return what a first commit would send to a Space that is not there yet.
 
     Raises:
@@ -115,7 +118,7 @@ async def preview(space: Space, folder: str) -> SyncPlan:
         engine = Engine(
             space=space.id,
             folder=expanded(folder),
-            options=WatchOptions(once=True, dry_run=True),
+            options=options,
             remote=_NotYet(space),
             clock=SystemClock(),
             state_dir=Path(memory),

@@ -51,7 +51,12 @@ class Watching:
         *,
         state: Path,
         read_only: bool,
+        ignore: tuple[str, ...] = (),
+        settle: float | None = None,
     ) -> None:
+        """`ignore` and `settle` are what holds where a watch does not say it itself."""
+        self._ignore = ignore
+        self._settle = settle
         self._identities = identities
         self._board = board
         self._feeds = feeds
@@ -82,6 +87,7 @@ class Watching:
             place = await asyncio.to_thread(_place, self._state, endpoint, space, folder)
         finally:
             self._starting.discard(space)
+        options = self.with_defaults(options)
         started = asyncio.Event()
 
         def emit(event: SyncEvent) -> None:
@@ -113,6 +119,11 @@ class Watching:
         waiting.cancel()
         if task.done():
             await task
+
+    def with_defaults(self, options: WatchOptions) -> WatchOptions:
+        """Return what a person said about a watch, and what holds for all of them."""
+        settle = self._settle if options.settle is None else options.settle
+        return replace(options, ignore=(*self._ignore, *options.ignore), settle=settle)
 
     def tell(self, space: str, command: str, *paths: str) -> None:
         """Say something to an engine.

@@ -93,6 +93,8 @@ class Works:
             self.leftovers,
             state=config.paths.sync,
             read_only=config.read_only,
+            ignore=config.ignore,
+            settle=config.settle,
         )
         # The demo's Hub ends with the demo: nothing of it is to be seen to later.
         self._demo_loans = Path(tempfile.mkdtemp(prefix="spaces-tui-")) if config.demo else None

@@ -45,6 +45,13 @@ class Paths:
         return self.state / "crashes"
 
 
+def configuration_file() -> Path:
+    """Return where the configuration is, such as `~/.config/spaces-tui/config.toml` on Linux."""
+    from platformdirs import PlatformDirs  # noqa: PLC0415  (2 ms that `--help` need not pay)
+
+    return Path(PlatformDirs(APP, appauthor=False).user_config_dir) / "config.toml"
+
+
 def default_paths() -> Paths:
     """Return the platform's own places, such as `~/.local/state/spaces-tui` on Linux."""
     from platformdirs import PlatformDirs  # noqa: PLC0415  (2 ms that `--help` need not pay)

@@ -193,7 +193,13 @@ async def assemble(setting: Setting, asked: Awaitable[Space]) -> Rounds:
 
 def _courier(setting: Setting, index: Index) -> Courier:
     options, board = setting.options, setting.board
-    folder = Folder(setting.folder, index, setting.forbidden, allow_secrets=options.allow_secrets)
+    folder = Folder(
+        setting.folder,
+        index,
+        setting.forbidden,
+        allow_secrets=options.allow_secrets,
+        ignore=options.ignore,
+    )
     checks = Checks(
         setting.folder, setting.repository, board.status.into, setting.on_disk, board.emit
     )

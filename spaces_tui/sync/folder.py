@@ -91,14 +91,20 @@ class Folder:
     """One folder on disk: looks at it and reads from it."""
 
     def __init__(
-        self, root: Path, index: Index, forbidden: Sequence[Secret], *, allow_secrets: bool
+        self,
+        root: Path,
+        index: Index,
+        forbidden: Sequence[Secret],
+        *,
+        allow_secrets: bool,
+        ignore: Sequence[str] = (),
     ) -> None:
         self.root = root
         self._where = str(root)
         self.index = index
         self._forbidden = forbidden
         self._allow_secrets = allow_secrets
-        self._scanner = Scanner(root, allow_keys=allow_secrets)
+        self._scanner = Scanner(root, allow_keys=allow_secrets, ignore=ignore)
         self._last: Look | None = None
         self._remote: Mapping[str, Stored] | None = None
         self._oversized: dict[str, int] = {}

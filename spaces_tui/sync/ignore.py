@@ -78,6 +78,10 @@ class FolderRules:
         """Return these rules with the folder's own on top."""
         return FolderRules((Level(own, ""), *self._levels)) if own else self
 
+    def on(self, base: FolderRules) -> FolderRules:
+        """Return these rules with others of the same folder below them."""
+        return FolderRules((*self._levels, *base._levels)) if base._levels else self
+
     def ignores(self, name: str, *, folder: bool) -> bool:
         """Whether the entry `name` of this folder is ignored."""
         key = (name, folder)
@@ -141,11 +145,16 @@ def load(folder: Path, names: Iterable[str] = IGNORE_FILES) -> tuple[Rule, ...]:
 
 
 class Above:
-    """The rules that a git work tree around a folder has for it."""
+    """The rules that a git work tree around a folder has for it, and rules for every folder.
 
-    def __init__(self) -> None:
+    Every line of an ignore file outweighs `everywhere`.
+    """
+
+    def __init__(self, everywhere: Iterable[str] = ()) -> None:
+        lines = "\n".join(everywhere)
+        self._base = FolderRules().with_own(parse(_bytewise(lines)) if lines else ())
         self._seen: tuple[object, ...] | None = None
-        self._rules = FolderRules()
+        self._rules = self._base
 
     def rules(self, root: Path) -> FolderRules:
         """Return the rules from above `root`; the same object as long as nothing changed.
@@ -156,7 +165,7 @@ class Above:
         top = next((place for place in (root, *root.parents) if (place / ".git").exists()), None)
         if top is None:
             if self._seen is not None:
-                self._seen, self._rules = None, FolderRules()
+                self._seen, self._rules = None, self._base
             return self._rules
         places = [place for place in (root, *root.parents) if place.is_relative_to(top)][::-1]
         exclude = top / ".git" / "info" / "exclude"
@@ -166,7 +175,7 @@ class Above:
             rules = FolderRules().with_own(load(exclude.parent, (exclude.name,)))
             for place, inner in pairwise(places):
                 rules = rules.with_own(load(place)).below(inner.name, ())
-            self._seen, self._rules = seen, rules
+            self._seen, self._rules = seen, rules.on(self._base)
         return self._rules
 
 

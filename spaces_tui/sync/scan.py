@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import stat
 import time
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,10 +88,12 @@ class Scan:
 class Scanner:
     """Scans one folder again and again, keeping what did not change."""
 
-    def __init__(self, folder: Path, *, allow_keys: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, allow_keys: bool = False, ignore: Sequence[str] = ()
+    ) -> None:
         self._folder = folder
         self._reader = Reader(folder, allow_keys=allow_keys)
-        self._above = Above()
+        self._above = Above(ignore)
         self._places: dict[str, Place] = {}
         self._last: Scan | None = None
         self._glanced: set[str] = set()

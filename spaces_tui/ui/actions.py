@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.ui.action import CONSOLE, LOGS, MOVE, SPACE, VIEW, Action
 from spaces_tui.ui.createrules import can_create
@@ -26,6 +26,9 @@ from spaces_tui.ui.rules import (
 )
 from spaces_tui.ui.watchactions import WATCH_ACTIONS
 from spaces_tui.ui.watchrules import can_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("move.down", ("j", "down"), "Down", "One row down", MOVE, palette=False),
@@ -365,6 +368,20 @@ ACTIONS: Final[tuple[Action, ...]] = (
 
 BY_ID: Final[dict[str, Action]] = {action.id: action for action in ACTIONS}
 
+_chosen: dict[str, tuple[str, ...]] = {}
+
+
+def use_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """Show these keys for these actions from here on, by the id, and for others their own."""
+    _chosen.clear()
+    _chosen.update(chosen)
+
+
+def keys_for(action: Action) -> tuple[str, ...]:
+    """Return the keys of an action, the one that is shown first."""
+    return _chosen.get(action.id, action.keys)
+
+
 _KEY_NAMES: Final = {
     "slash": "/",
     "asterisk": "*",
@@ -390,4 +407,4 @@ def key_name(key: str) -> str:
 
 def keys_of(action: Action) -> str:
     """Return all keys of an action, as a person reads them."""
-    return " ".join(key_name(key) for key in action.keys)
+    return " ".join(key_name(key) for key in keys_for(action))

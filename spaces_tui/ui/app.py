@@ -20,7 +20,7 @@ from spaces_tui.model.text import clean_line
 from spaces_tui.model.tokens import without_tokens
 from spaces_tui.ui import terminal
 from spaces_tui.ui.accountalerts import AccountAlerts
-from spaces_tui.ui.actions import BY_ID
+from spaces_tui.ui.actions import BY_ID, use_keys
 from spaces_tui.ui.commands import Commands
 from spaces_tui.ui.editing import Editing
 from spaces_tui.ui.handlers import handlers
@@ -34,7 +34,7 @@ from spaces_tui.ui.typeahead import TypeAhead
 from spaces_tui.ui.widgets.lineview import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -83,8 +83,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         slow: bool = False,
         crash_dir: Path | None = None,
         notify: str | None = None,
+        keys: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
+        """`keys` are the keys of actions that a person wants other ones for, by the id."""
         super().__init__()
+        use_keys(keys or {})
+        self.set_keymap({name: ",".join(chosen) for name, chosen in (keys or {}).items()})
         self.session = session
         self.crash_report: Path | None = None
         self.crashed = False

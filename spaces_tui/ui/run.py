@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from spaces_tui.ui import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Mapping, MutableMapping
     from pathlib import Path
 
     from spaces_tui.session.facade import SessionPort
@@ -25,17 +25,17 @@ def run_console(
     target: str | None = None,
     theme: str | None = None,
     low_bandwidth: bool = False,
-    demo: bool = False,
     crash_dir: Path | None = None,
     notify: str | None = None,
+    keys: Mapping[str, tuple[str, ...]] | None = None,
+    theme_from: str = "",
 ) -> int:
     """Show the console until it is left; return the exit code.
 
-    The session is started after the first frame, and closed by the caller. `demo` says that the
-    session runs on the embedded local Hub: then nothing on this screen is real. `notify` is how a
-    person who looked away is told of a Space that runs or broke, see `ui.ringing`.
+    The session is started after the first frame, and closed by the caller. `notify` is how a
+    person who looked away is told of a Space that runs or broke, see `ui.ringing`; `keys`
+    are other keys for actions, by the id; `theme_from` is where the theme's name stands in a file.
     """
-    del demo  # the session's snapshots say so, and only they are shown
     reason = terminal.unusable(os.environ)
     if reason:
         print(reason, file=sys.stderr)
@@ -53,9 +53,10 @@ def run_console(
             plain=no_color,
             crash_dir=crash_dir,
             notify=notify,
+            keys=keys,
         )
         if isinstance(app, str):
-            print(app, file=sys.stderr)
+            print(f"{theme_from}: {app}" if theme_from else app, file=sys.stderr)
             return _USAGE
         app.run(mouse=not low_bandwidth)
     finally:
@@ -87,6 +88,7 @@ def _make(
     plain: bool,
     crash_dir: Path | None,
     notify: str | None,
+    keys: Mapping[str, tuple[str, ...]] | None,
 ) -> ConsoleApp | str:
     """Return the app, or a sentence why there is none."""
     from spaces_tui.ui.app import ConsoleApp  # noqa: PLC0415 - after the switches are set
@@ -97,5 +99,11 @@ def _make(
         names = ", ".join(sorted(known_themes()))
         return f"There is no theme {wanted!r}. Known themes: {names}."
     return ConsoleApp(
-        session, target=target, theme=wanted, slow=slow, crash_dir=crash_dir, notify=notify
+        session,
+        target=target,
+        theme=wanted,
+        slow=slow,
+        crash_dir=crash_dir,
+        notify=notify,
+        keys=keys,
     )

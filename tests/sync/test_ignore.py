@@ -124,3 +124,17 @@ def test_an_ignore_file_that_is_a_link_or_pipe_has_no_rules(tmp_path: Path) -> N
     (tmp_path / ".gitignore").symlink_to("real")
     os.mkfifo(tmp_path / ".spaceignore")
     assert load(tmp_path) == ()
+
+
+def test_rules_for_every_folder_yield_to_the_folders_own(tmp_path: Path) -> None:
+    for name in ("a.ckpt", "best.ckpt", "sub/x.ckpt", "app.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    rules = ("*.ckpt", "!best.ckpt")
+    assert set(Scanner(tmp_path, ignore=rules).scan().files) == {"best.ckpt", "app.py"}
+    (tmp_path / ".gitignore").write_text("best.ckpt\n")
+    (tmp_path / "sub/.spaceignore").write_text("!x.ckpt\n")
+    (tmp_path / ".git").mkdir()
+    found = set(Scanner(tmp_path, ignore=rules).scan().files)
+    assert {"app.py", "sub/x.ckpt"} <= found
+    assert not {"best.ckpt", "a.ckpt"} & found

@@ -99,8 +99,9 @@ async def check_name(tools: Tools, request: CheckName) -> NameCheck:
 
 async def preview_folder(tools: Tools, request: PreviewFolder) -> SyncPlan:
     """Look at a folder with the rules of watched ones."""
-    del tools
-    return await uploads.preview(uploads.not_yet(request.space, request.sdk), request.folder)
+    options = tools.watching.with_defaults(uploads.PREVIEW)
+    space = uploads.not_yet(request.space, request.sdk)
+    return await uploads.preview(space, request.folder, options)
 
 
 async def create(tools: Tools, request: CreateSpace) -> Outcome:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from spaces_tui.model.stage import Kind
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.ui.action import Action
-from spaces_tui.ui.actions import ACTIONS, BY_ID, key_name
+from spaces_tui.ui.actions import ACTIONS, BY_ID, key_name, keys_for
 from spaces_tui.ui.present.head import Tab
 from spaces_tui.ui.present.spans import Line, Role, Span, width_of
 from spaces_tui.ui.present.watchrow import Group, RowKind
@@ -158,7 +158,7 @@ def _opening(context: Context) -> Line:
 def _entry(action: Action, context: Context) -> Line:
     possible = not action.when(context)
     word = _SHORT.get(action.id) or ("resume" if _paused(context) else "pause")
-    return _key(key_name(action.keys[0]), word, action.id, possible=possible)
+    return _key(key_name(keys_for(action)[0]), word, action.id, possible=possible)
 
 
 def _key(key: str, word: str, action: str, *, possible: bool = True) -> Line:

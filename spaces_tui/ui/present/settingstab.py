@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.ui.actions import BY_ID, key_name
+from spaces_tui.ui.actions import BY_ID, key_name, keys_for
 from spaces_tui.ui.present.spans import Line, Role, Span, padded, spread
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def row_line(row: SettingsRow, why_not: str, width: int, *, allowed: bool) -> Li
     `why_not` is what stands against a change of this row; where it is empty and the row still not
     `allowed`, something stands against all of them.
     """
-    key = f"{key_name(BY_ID[row.action].keys[0])} " if row.action else ""
+    key = f"{key_name(keys_for(BY_ID[row.action])[0])} " if row.action else ""
     end: Line = (Span(f" {key}", Role.KEY if allowed else Role.DIM),)
     note = why_not or row.note
     if row.heading:
