@@ -9,7 +9,7 @@ are kept beside the sums, so that an estimate can say what it leaves out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.cleaned import clean_lines_of
@@ -121,29 +121,38 @@ class Total:
     """How long nobody looked meanwhile, since the first look there is."""
 
 
-def total(record: Record, since: date, now: datetime, owners: Iterable[str] | None = None) -> Total:
-    """Return what was spent from the day `since` until now; of some owners, or of all."""
+def total(
+    record: Record,
+    since: date,
+    now: datetime,
+    *,
+    owners: Iterable[str] | None = None,
+    space: str | None = None,
+) -> Total:
+    """Return what was spent from the day `since` until now.
+
+    Of everything, or of some owners' Spaces, or of one Space by the Hub's own id.
+    """
     wanted = None if owners is None else frozenset(owners)
-    first = min(record.days, default=now.date())
-    begin = datetime.combine(max(since, first), datetime.min.time(), UTC)
-    sum_of, watched = 0.0, 0.0
-    for one, day in record.days.items():
-        if one >= since:
-            watched += day.watched
-            sum_of += sum(
-                spent.micro_usd
-                for spent in day.spent.values()
-                if wanted is None or spent.space.partition("/")[0] in wanted
-            )
-    passed = max(0.0, (now - begin).total_seconds())
-    return Total(sum_of, timedelta(seconds=max(0.0, passed - watched)))
+
+    def counts(uid: str, spent: Spent) -> bool:
+        if space is not None:
+            return uid == space
+        return wanted is None or spent.space.partition("/")[0] in wanted
+
+    begin = datetime.combine(max(since, min(record.days, default=since)), time.min, UTC)
+    days = [day for one, day in record.days.items() if one >= since]
+    spent = sum(one.micro_usd for day in days for uid, one in day.spent.items() if counts(uid, one))
+    seen = sum(day.watched for day in days)
+    passed = max(0.0, (now - begin).total_seconds()) if days else 0.0
+    return Total(spent, timedelta(seconds=max(0.0, passed - seen)))
 
 
 def _by_day(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """Cut a stretch of time at midnights, UTC."""
     parts: list[tuple[datetime, datetime]] = []
     while start < end:
-        midnight = datetime.combine(start.date() + timedelta(days=1), datetime.min.time(), UTC)
+        midnight = datetime.combine(start.date() + timedelta(days=1), time.min, UTC)
         parts.append((start, min(end, midnight)))
         start = midnight
     return parts

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.logs import Metric
     from spaces_tui.model.repo import CommitInfo
     from spaces_tui.model.space import Space
+    from spaces_tui.model.spending import Record
     from spaces_tui.model.stage import Stage
     from spaces_tui.model.stagehistory import History
     from spaces_tui.model.sync import SyncStatus
@@ -170,6 +171,8 @@ class Snapshot:
     """The newest last, at most 50."""
     loans: tuple[Loan, ...] = ()
     """Borrowed hardware that is not given back yet, and what was in this run."""
+    spending: Record | None = None
+    """What was spent at the first Hub, as far as it was seen: an estimate."""
     gauge: Gauge | None = None
     zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
     """Time left on shared GPUs, by the name of the account, where somebody looked for it."""

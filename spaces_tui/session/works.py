@@ -31,6 +31,7 @@ from spaces_tui.session.runtimes import RuntimeFeeds, stops_feeds
 from spaces_tui.session.sharedgpus import SharedGpus
 from spaces_tui.session.sleeping import wake_up
 from spaces_tui.session.snapshot import Standing
+from spaces_tui.session.spending import Spending
 from spaces_tui.session.tasks import spawn
 from spaces_tui.session.trouble import about, sentence
 from spaces_tui.session.watching import Watching
@@ -95,6 +96,9 @@ class Works:
             read_only=config.read_only,
             ignore=config.ignore,
             settle=config.settle,
+        )
+        self._spending = Spending(
+            board, None if config.demo else config.paths.state, origin.endpoint
         )
         # The demo's Hub ends with the demo: nothing of it is to be seen to later.
         self._demo_loans = Path(tempfile.mkdtemp(prefix="spaces-tui-")) if config.demo else None
@@ -181,6 +185,7 @@ class Works:
                 if self._config.last_words or self._config.demo
                 else forget(self._config.paths.logs)
             )
+            group.create_task(self._spending.run())
             group.create_task(wake_up(self._woke))
             group.create_task(self._fleet.run())
 
@@ -233,6 +238,7 @@ class Works:
         self.attention.close()
         await self.watching.close(timeout)
         await self._words.flush()
+        await self._spending.write()
         if self._demo_loans is not None:
             await asyncio.to_thread(shutil.rmtree, self._demo_loans, ignore_errors=True)
         if self._config.fleet and not self._config.demo:

@@ -52,6 +52,11 @@ class Turn:
         self._path = _file(state, endpoint).with_suffix(".lock")
         self._descriptor: int | None = None
 
+    @property
+    def held(self) -> bool:
+        """Whether it is ours."""
+        return self._descriptor is not None
+
     def take(self) -> bool:
         """Whether it is ours, from now on until this program ends; others try again later.
 

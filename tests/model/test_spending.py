@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from spaces_tui.model.spending import Rate, Record, looked, rates_of, total
+from spaces_tui.model.spending import Rate, Record, Total, looked, rates_of, total
 from tests.ui.fake_session import PRICES, space
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -43,7 +43,9 @@ def test_an_hour_is_sixty_minutes_of_each_rate() -> None:
     assert day.spent["b"].seconds == 3600
     end = NOON + timedelta(hours=1)
     assert total(record, NOON.date(), end).micro_usd == 3_960_000
-    assert total(record, NOON.date(), end, ["ada"]).micro_usd == 360_000
+    assert total(record, NOON.date(), end, owners=["ada"]).micro_usd == 360_000
+    assert total(record, NOON.date(), end, space="b").micro_usd == 3_600_000
+    assert total(Record(), NOON.date(), end) == Total(0, timedelta())
 
 
 def test_what_nobody_saw_is_not_counted_and_is_said() -> None:

@@ -9,6 +9,7 @@ from spaces_tui.model.stage import Kind
 from spaces_tui.session.snapshot import account_of
 from spaces_tui.ui.present.diagnosis import overview_lines
 from spaces_tui.ui.present.loglines import body_of, role_of, shifted, time_span
+from spaces_tui.ui.present.money import rate
 from spaces_tui.ui.present.spans import (
     BLANK,
     Line,
@@ -22,6 +23,7 @@ from spaces_tui.ui.present.spans import (
     wrapped,
 )
 from spaces_tui.ui.present.spark import memory, spark
+from spaces_tui.ui.present.spending import spent_line
 from spaces_tui.ui.present.stagehistory import stage_facts, stage_rows
 from spaces_tui.ui.present.times import ago
 from spaces_tui.ui.present.zerogpu import quota_line
@@ -175,6 +177,9 @@ def _facts(space: Space, snapshot: Snapshot, now: datetime, commits: int) -> lis
         facts.append(
             ("Replicas", joined([line(str(runtime.replicas)), line(wanted) if wanted else ()]))
         )
+    price = rate(space, snapshot.hardware) if space.stage.billed else None
+    if not space.static and (spent := spent_line(snapshot.spending, now, space.uid, price or 0.0)):
+        facts.append(("Cost", spent))
     if space.sha:
         facts.append(("Commit", _commit(space)))
     facts.append(("Page", line(space_url(space, snapshot.endpoint))))
