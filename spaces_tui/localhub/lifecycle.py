@@ -178,8 +178,16 @@ class Lifecycle:
             self._voices[space.hub_id] = self._spawn(voice)
         self._idlers.watch(space)
         space.seen.append((self._clock.now(), runtime_json(space)))
+        self.metered(space)
         space.stage_changed.set()
         self.changed(space)
+
+    def metered(self, space: Space) -> None:
+        """Read the meter: what is in use may have changed."""
+        runtime = space.runtime
+        used = runtime.stage in stages.ALLOCATED and not space.is_static
+        flavour = (runtime.allotted or runtime.requested) if used else None
+        space.meter.read(flavour, len(runtime.replica_ids), self._clock.now())
 
     def _deploy(self, space: Space, *, lag: float, cached: bool) -> None:
         self._replace(space, self._deployment(space, space.head, lag=lag, cached=cached))

@@ -15,6 +15,7 @@ from spaces_tui.localhub.card import Card, parse_card
 from spaces_tui.localhub.environment import Settings
 from spaces_tui.localhub.hotreload import HotReload, hot_file, is_new_enough, reload
 from spaces_tui.localhub.logs import LogBuffer, Signal
+from spaces_tui.localhub.meter import Meter
 from spaces_tui.localhub.plans import CPU_BASIC_SLEEP
 from spaces_tui.localhub.repository import Commit, Repository
 from spaces_tui.localhub.tree import Blob
@@ -105,6 +106,7 @@ class Space:
         default_factory=lambda: deque(maxlen=SEEN_STAGES)
     )
     """When each of the newest runtimes began."""
+    meter: Meter = field(default_factory=Meter)
     pace: float = 1.0
     """Factor on the delays of builds and starts; 1 again with the next commit or restart."""
     persona: str | None = None

@@ -64,6 +64,8 @@ class Record:
     """Everything that was spent, as far as it was seen."""
 
     days: Mapping[date, Day] = field(default_factory=dict)
+    first: datetime | None = None
+    """The first look of all; what was before it is nobody's to know."""
     looked: datetime | None = None
     """The newest look; None before the first one of this run."""
     rates: Mapping[str, Rate] = field(default_factory=dict)
@@ -109,7 +111,7 @@ def looked(record: Record, rates: Mapping[str, Rate], now: datetime) -> Record:
             days[start.date()] = Day(spent, day.watched + seconds)
     oldest = now.date() - timedelta(days=KEPT)
     days = {one: day for one, day in days.items() if one > oldest}
-    return Record(days, now, dict(rates))
+    return Record(days, record.first or now, now, dict(rates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ def total(
             return uid == space
         return wanted is None or spent.space.partition("/")[0] in wanted
 
-    begin = datetime.combine(max(since, min(record.days, default=since)), time.min, UTC)
+    begin = datetime.combine(since, time.min, UTC)
+    if record.first is not None:
+        begin = max(begin, record.first)
     days = [day for one, day in record.days.items() if one >= since]
     spent = sum(one.micro_usd for day in days for uid, one in day.spent.items() if counts(uid, one))
     seen = sum(day.watched for day in days)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from spaces_tui.model.sync_state import SyncState
 from spaces_tui.session.snapshot import Connection, Detail, Link, Notice, Pending, Snapshot
 from spaces_tui.session.stagebook import StageBook
+from spaces_tui.session.waiting import Nudge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,6 +42,8 @@ class Board:
         self.wishes: Mapping[str, Asked] = {}
         """Hardware that was asked for from here and is not granted yet, by Space."""
         self.stages = StageBook()
+        self.looked = Nudge()
+        """Nudged when Spaces were looked at, for who counts what they cost."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -156,6 +159,7 @@ class Board:
     def _look(self, spaces: Iterable[Space]) -> None:
         """Note in which stages these Spaces are now; show it of the one in view."""
         self.stages.look(spaces)
+        self.looked.nudge()
         detail = self._snapshot.detail
         if detail is not None:
             self.detail(detail.space, stages=self.stages.of(self.space(detail.space)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Origin:
         return cls(endpoint, (Candidate(endpoint, source, token),))
 
 
+def utc_now() -> datetime:
+    """Return the time of this machine's clock."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionConfig:
     """Everything a session has to be told."""
@@ -71,5 +77,7 @@ class SessionConfig:
     """Quiet seconds before a batch is sent, where a watch does not say it itself."""
     keeper: Keeper | None = None
     """What keeps tokens; None: the keyring of this machine, and a file among what must survive."""
+    clock: Callable[[], datetime] = utc_now
+    """What time it is, for what is counted by days and hours."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     """Where tokens may be found."""

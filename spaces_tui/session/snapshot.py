@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
+    from spaces_tui.model.idling import Idle
     from spaces_tui.model.loan import Loan
     from spaces_tui.model.logs import Metric
     from spaces_tui.model.repo import CommitInfo
@@ -173,6 +174,8 @@ class Snapshot:
     """Borrowed hardware that is not given back yet, and what was in this run."""
     spending: Record | None = None
     """What was spent at the first Hub, as far as it was seen: an estimate."""
+    idle: Mapping[str, Idle] = field(default_factory=lambda: NOTHING)
+    """Paid Spaces that do nothing, as far as they were looked at, by the Hub's own id."""
     gauge: Gauge | None = None
     zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
     """Time left on shared GPUs, by the name of the account, where somebody looked for it."""

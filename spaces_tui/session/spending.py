@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
-from itertools import count
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.spending import Record, looked, rates_of
-from spaces_tui.session.snapshot import Link
+from spaces_tui.model.spending import Rate, Record, looked, rates_of
+from spaces_tui.model.stagehistory import LOOKING
+from spaces_tui.session.snapshot import Link, Standing, account_of
 from spaces_tui.store.spending import Turn, read_spending, write_spending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from spaces_tui.session.board import Board
+    from spaces_tui.session.snapshot import Snapshot
 
 _TICK: Final = 20.0
-"""Seconds between looks: how far off an interval may be at each of its ends, beside the lists."""
-_WRITTEN: Final = 3
-"""Looks that become one write."""
+"""Seconds after which it is counted on, if no list came meanwhile."""
+_WRITTEN: Final = timedelta(minutes=1)
+"""What is lost at most when the machine is switched off."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +38,7 @@ class Spending:
         board: Board,
         state: Path | None,
         endpoint: str,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime],
     ) -> None:
         self._board = board
         self._state = state
@@ -44,18 +46,23 @@ class Spending:
         self._clock = clock
         self._turn = Turn(state, endpoint) if state else None
         self._record = Record()
+        self._written: datetime | None = None
+        self._as_of: datetime | None = None
+        self._listed: datetime | None = None
+        """When the list that is shown came."""
 
     async def run(self) -> None:
         """Count until cancelled."""
         await self._read()
         try:
-            for tick in count(1):
-                ours = await self._ours()
-                if not ours:
+            while True:
+                if not await self._ours():
                     await self._read()
-                elif self.look() and tick % _WRITTEN == 0:
-                    await self.write()
-                await asyncio.sleep(_TICK)
+                    await asyncio.sleep(_TICK)
+                    continue
+                if self.look():
+                    await self._write_sometimes()
+                await self._board.looked.wait(_TICK)
         finally:
             if self._turn is not None:
                 self._turn.release()
@@ -65,12 +72,31 @@ class Spending:
         snapshot = self._board.snapshot
         if snapshot.cached or snapshot.as_of is None or not snapshot.hardware:
             return False
-        if snapshot.connection.link is not Link.LIVE:
+        now = self._clock()
+        if snapshot.as_of != self._as_of:
+            self._as_of, self._listed = snapshot.as_of, now
+        fresh = self._listed is not None and now - self._listed <= LOOKING
+        if snapshot.connection.link is not Link.LIVE or not fresh:
             return False
-        rates = rates_of(snapshot.spaces, snapshot.hardware)
-        self._record = looked(self._record, rates, self._clock())
+        self._record = looked(self._record, self._rates(snapshot), now)
         self._board.change(spending=self._record)
         return True
+
+    def _rates(self, snapshot: Snapshot) -> dict[str, Rate]:
+        """Return what costs something now; nothing of an account that cannot be asked."""
+        rates = rates_of(snapshot.spaces, snapshot.hardware)
+        return {
+            uid: rate
+            for uid, rate in rates.items()
+            if (account := account_of(snapshot, rate.space)) is None
+            or account.standing is Standing.LIVE
+        }
+
+    async def _write_sometimes(self) -> None:
+        now = self._clock()
+        if self._written is None or not timedelta() <= now - self._written < _WRITTEN:
+            self._written = now
+            await self.write()
 
     async def write(self) -> None:
         """Keep what was counted."""
@@ -84,14 +110,13 @@ class Spending:
 
     async def _ours(self) -> bool:
         """Whether it is this program's turn to count."""
-        if self._turn is None:
+        if self._turn is None or self._turn.held:
             return True
         try:
-            had = self._turn.held
             ours = await asyncio.to_thread(self._turn.take)
         except OSError:
             return True  # nothing can be kept; what this run sees can still be shown
-        if ours and not had:
+        if ours:
             await self._read()
         return ours
 

@@ -17,6 +17,7 @@ from spaces_tui.session.doctor import Doctor
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.fleet import Fleet
 from spaces_tui.session.identities import Identities
+from spaces_tui.session.idling import Idling
 from spaces_tui.session.lastwords import LastWords, forget
 from spaces_tui.session.leftovers import Leftovers
 from spaces_tui.session.loans import Loans
@@ -97,9 +98,9 @@ class Works:
             ignore=config.ignore,
             settle=config.settle,
         )
-        self._spending = Spending(
-            board, None if config.demo else config.paths.state, origin.endpoint
-        )
+        state = None if config.demo else config.paths.state
+        self._spending = Spending(board, state, origin.endpoint, config.clock)
+        self._idling = Idling(self.identities, board, state, origin.endpoint, config.clock)
         # The demo's Hub ends with the demo: nothing of it is to be seen to later.
         self._demo_loans = Path(tempfile.mkdtemp(prefix="spaces-tui-")) if config.demo else None
         self.loans = Loans(
@@ -186,6 +187,7 @@ class Works:
                 else forget(self._config.paths.logs)
             )
             group.create_task(self._spending.run())
+            group.create_task(self._idling.run())
             group.create_task(wake_up(self._woke))
             group.create_task(self._fleet.run())
 
@@ -194,6 +196,7 @@ class Works:
 
         Watched folders never rest.
         """
+        self._idling.resting = resting
         self._fleet.rest(resting)
         self.attention.rest(resting)
 

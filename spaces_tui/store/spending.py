@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,8 @@ def read_spending(state: Path, endpoint: str) -> Record:
         kept = json.loads(_file(state, endpoint).read_bytes())
         if kept["schema"] != _SCHEMA or kept["endpoint"] != endpoint:
             return Record()
-        return Record({date.fromisoformat(one): _day(day) for one, day in kept["days"].items()})
+        days = {date.fromisoformat(one): _day(day) for one, day in kept["days"].items()}
+        return Record(days, _moment(kept["first"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Record()
 
@@ -39,6 +40,7 @@ def write_spending(state: Path, endpoint: str, record: Record) -> None:
     content = {
         "schema": _SCHEMA,
         "endpoint": endpoint,
+        "first": record.first.isoformat() if record.first else None,
         "days": {one.isoformat(): _fields(day) for one, day in record.days.items()},
     }
     text = json.dumps(content, separators=(",", ":"))
@@ -84,6 +86,13 @@ class Turn:
 
 def _file(state: Path, endpoint: str) -> Path:
     return state / f"spending-{sha256(endpoint.encode()).hexdigest()[:12]}.json"
+
+
+def _moment(text: str | None) -> datetime | None:
+    moment = None if text is None else datetime.fromisoformat(text)
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment
 
 
 def _fields(day: Day) -> dict[str, Any]:

@@ -352,6 +352,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "What costs most on top; again: by owner",
         VIEW,
     ),
+    Action(
+        "money",
+        ("M",),
+        "Money",
+        "What is paid for, what is idle, what pausing saves",
+        CONSOLE,
+    ),
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(

@@ -22,7 +22,7 @@ from spaces_tui.ui.present.questions import (
     rebuild_question,
     restart_question,
 )
-from spaces_tui.ui.rules import SpaceRule, controllable, pausable
+from spaces_tui.ui.rules import SpaceRule, controllable, pausable, sleep_settable
 from spaces_tui.ui.watchcommands import WatchCommands
 
 if TYPE_CHECKING:
@@ -45,19 +45,56 @@ class Commands:
         """Pause the targets, once confirmed."""
         spaces = self._targets(pausable)
         question = pause_question(spaces, self._main.snapshot)
-        self._ask(question, spaces, "pause", lambda space: Pause(space.id))
+        self._ask(question, spaces, "pause", lambda space: Pause(space.id), self._others(spaces))
+
+    def pause_these(self, spaces: Sequence[Space]) -> None:
+        """Pause some Spaces, once confirmed; say why where none of them can be."""
+        snapshot = self._main.snapshot
+        able = [one for one in spaces if not pausable(one, snapshot)]
+        if not able:
+            self._app.say(pausable(spaces[0], snapshot), "warning")
+            return
+        question = pause_question(able, snapshot)
+        self._ask(question, able, "pause", lambda space: Pause(space.id), len(spaces) - len(able))
+
+    def money(self) -> None:
+        """Show what is paid for."""
+        from spaces_tui.ui.screens.money import MoneyScreen  # noqa: PLC0415 - on demand
+
+        def went(space: str | None) -> None:
+            if space is not None:
+                self._main.sidebar.select(space)
+
+        screen = MoneyScreen(self._main.snapshot, self.pause_these, self.sleep_these)
+        self._app.push_screen(screen, went)
+
+    def sleep_these(self, spaces: Sequence[Space]) -> None:
+        """Choose a sleep time for some Spaces; say why where none of them takes one."""
+        from spaces_tui.ui.screens.sleep import SleepEditor  # noqa: PLC0415 - on demand
+
+        snapshot = self._main.snapshot
+        able = [one for one in spaces if not sleep_settable(one, snapshot)]
+        if able:
+            self._app.push_screen(SleepEditor(self._session, able, snapshot.hardware))
+        else:
+            self._app.say(sleep_settable(spaces[0], snapshot), "warning")
 
     def restart(self) -> None:
         """Restart, wake or resume the targets, once confirmed."""
         spaces = self._targets(controllable)
         question = restart_question(spaces, self._main.snapshot)
-        self._ask(question, spaces, "restart", lambda space: Restart(space.id))
+        self._ask(
+            question, spaces, "restart", lambda space: Restart(space.id), self._others(spaces)
+        )
 
     def rebuild(self) -> None:
         """Rebuild the targets without caches, once confirmed."""
         spaces = self._targets(controllable)
         question = rebuild_question(spaces, self._main.snapshot)
-        self._ask(question, spaces, "rebuild", lambda space: Restart(space.id, factory=True))
+        others = self._others(spaces)
+        self._ask(
+            question, spaces, "rebuild", lambda space: Restart(space.id, factory=True), others
+        )
 
     def refresh(self) -> None:
         """Read everything again now."""
@@ -138,13 +175,18 @@ class Commands:
         snapshot = self._main.snapshot
         return [one for one in self._main.context().targets if not rule(one, snapshot)]
 
+    def _others(self, spaces: Sequence[Space]) -> int:
+        return len(self._main.context().targets) - len(spaces)
+
     def _ask(
         self,
         question: Question,
         spaces: Sequence[Space],
         what: str,
         change: Callable[[Space], Pause | Restart],
+        others: int,
     ) -> None:
+        """Ask; `others` are marked, but cannot be changed."""
         from spaces_tui.ui.screens.confirm import ConfirmScreen  # noqa: PLC0415 - the same
 
         def answered(yes: bool | None) -> None:
@@ -156,7 +198,6 @@ class Commands:
             else:
                 self._app.run_worker(self._many(tuple(change(space) for space in spaces)))
 
-        others = len(self._main.context().targets) - len(spaces)
         if others:
             stay = "1 other stays as it is" if others == 1 else f"{others} others stay as they are"
             effects = (*question.effects, f"Of the marked Spaces, {stay}.")

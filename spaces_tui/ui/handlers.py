@@ -121,6 +121,7 @@ def handlers(
         "watch.restore": watching.restore,
         "watch.stop": watching.stop,
         "accounts": editing.accounts,
+        "money": commands.money,
         "journal": editing.journal,
         "files.edit": filing.edit,
         "files.download": filing.download,

@@ -55,7 +55,7 @@ def test_what_nobody_saw_is_not_counted_and_is_said() -> None:
     end = later + timedelta(minutes=30)
     spent = total(record, NOON.date(), end)
     assert spent.micro_usd == 60 * 66_000
-    assert spent.unwatched == timedelta(hours=17, minutes=30) - timedelta(hours=1)
+    assert spent.unwatched == timedelta(hours=4, minutes=30)
 
 
 def test_midnight_parts_the_days() -> None:

@@ -13,6 +13,7 @@ from spaces_tui.localhub.billing import DAY, quota_of
 from spaces_tui.localhub.dates import iso
 from spaces_tui.localhub.errors import RefusedError
 from spaces_tui.localhub.hardware import FLAVOURS
+from spaces_tui.localhub.meter import Stretch
 from spaces_tui.localhub.replies import (
     caller_of,
     flag,
@@ -24,7 +25,6 @@ from spaces_tui.localhub.replies import (
     writable_space,
 )
 from spaces_tui.localhub.space import Space
-from spaces_tui.localhub.stages import ALLOCATED
 
 JWT_SECONDS: Final = 3600
 
@@ -62,7 +62,12 @@ async def usage(request: Request) -> Response:
     hub, token = hub_of(request), _biller(request)
     now = hub.clock.now()
     spaces = [space for space in hub.spaces.values() if space.namespace == token.person.name]
-    entries = [_usage(space, now) for space in spaces if _is_billed(space)]
+    entries = [
+        _usage(space, stretch, now)
+        for space in spaces
+        for stretch in space.meter.stretches
+        if _is_billed(stretch)
+    ]
     period: dict[str, Any] = {
         "_id": token.person.oid,
         "entityType": "user",
@@ -75,10 +80,9 @@ async def usage(request: Request) -> Response:
     return reply({"usage": {"Spaces": entries}, "period": period})
 
 
-def _usage(space: Space, now: float) -> dict[str, Any]:
-    flavour = FLAVOURS[space.runtime.requested or "cpu-basic"]
-    began = space.seen[-1][0] if space.seen else now
-    minutes = max(1, int((now - began) / 60))
+def _usage(space: Space, stretch: Stretch, now: float) -> dict[str, Any]:
+    flavour = FLAVOURS[stretch.flavour]
+    minutes = stretch.minutes(now)
     cost = round(flavour.hourly * 1_000_000 / 60)
     return {
         "entityId": space.hub_id,
@@ -89,16 +93,16 @@ def _usage(space: Space, now: float) -> dict[str, Any]:
         "unitLabel": "minute",
         "unitCostMicroUSD": cost,
         "totalCostMicroUSD": cost * minutes,
-        "startedAt": iso(began),
-        "stoppedAt": None,
+        "startedAt": iso(stretch.began),
+        "stoppedAt": None if stretch.ended is None else iso(stretch.ended),
         "freeGrant": False,
-        "active": True,
+        "active": stretch.ended is None,
     }
 
 
-def _is_billed(space: Space) -> bool:
-    flavour = FLAVOURS.get(space.runtime.requested or "")
-    return flavour is not None and flavour.hourly > 0 and space.runtime.stage in ALLOCATED
+def _is_billed(stretch: Stretch) -> bool:
+    flavour = FLAVOURS.get(stretch.flavour)
+    return flavour is not None and flavour.hourly > 0
 
 
 def _biller(request: Request) -> Token:

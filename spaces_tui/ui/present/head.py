@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from spaces_tui.model.sync_state import SyncState
+from spaces_tui.ui.present.idling import idle_of, idle_words
 from spaces_tui.ui.present.money import per_hour, rate
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, line, shorten, width_of
 from spaces_tui.ui.present.stages import look_of
@@ -93,7 +94,10 @@ def _hardware(space: Space, snapshot: Snapshot) -> list[Line]:
         )
     elif price == 0:
         parts.append((Span("free", Role.DIM),))
-    parts.append((Span(sleeps(runtime.sleep_time), Role.DIM),))
+    forever = runtime.sleep_time is None and bool(price) and space.stage.billed
+    parts.append((Span(sleeps(runtime.sleep_time), Role.BUSY if forever else Role.DIM),))
+    if (idle := idle_of(space, snapshot)) is not None:
+        parts.append((Span(idle_words(idle), Role.BUSY),))
     if runtime.dev_mode:
         parts.append((Span("Dev Mode", Role.BUSY),))
     return parts

@@ -9,6 +9,7 @@ from spaces_tui.session.snapshot import Link, Snapshot
 from spaces_tui.ui.present.money import cost_now, cost_words
 from spaces_tui.ui.present.ratelimit import thrift_words
 from spaces_tui.ui.present.spans import Line, Role, Span, clip, joined, spread, width_of
+from spaces_tui.ui.present.spending import goes_on, today_words
 from spaces_tui.ui.present.times import as_of, span
 
 if TYPE_CHECKING:
@@ -75,7 +76,11 @@ def _first(snapshot: Snapshot, now: datetime, width: int) -> Line:
     priced = bool(snapshot.hardware and middle)
     full: Line = (Span(cost_words(cost) + " ", Role.MONEY),) if priced else ()
     brief: Line = (Span(cost_words(cost, short=True) + " ", Role.MONEY),) if priced else ()
+    more = [goes_on(cost).partition(" · ")[2], today_words(snapshot.spending, now)]
+    said = " · ".join([cost_words(cost), *(one for one in more if one)])
+    whole: Line = (Span(f"{said} ", Role.MONEY),) if priced else ()
     for left, right in (
+        (joined((name, who, marks, middle), "  "), whole),
         (joined((name, who, marks, middle), "  "), full),
         (joined((name, marks, middle), "  "), full),
         (joined((name, marks, middle), "  "), brief),

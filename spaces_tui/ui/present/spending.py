@@ -10,11 +10,13 @@ from spaces_tui.ui.present.money import Cost
 from spaces_tui.ui.present.spans import Line, Role, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from spaces_tui.model.spending import Record, Total
 
 _MICRO: Final = 1_000_000
+_CENT: Final = 10_000
 _MONTH: Final = 24 * 365 / 12
 """Hours of a month, on average."""
 _WORTH_SAYING: Final = timedelta(minutes=10)
@@ -28,9 +30,14 @@ def goes_on(cost: Cost) -> str:
 
 
 def spent_line(
-    record: Record | None, now: datetime, space: str | None = None, rate: float = 0.0
+    record: Record | None,
+    now: datetime,
+    space: str | None = None,
+    rate: float = 0.0,
+    owners: Collection[str] | None = None,
+    caveat: bool = True,
 ) -> Line:
-    """Return what a Space (by the Hub's own id), or None: all, cost today and this month.
+    """Return what a Space (by the Hub's own id), some owners, or all cost today and this month.
 
     What goes on comes first; then the sums, which are estimates, and what they leave out.
     """
@@ -38,13 +45,32 @@ def spent_line(
     if rate:
         spans.append(Span(goes_on(Cost(rate)), Role.MONEY))
     if record is not None and record.days:
-        today = total(record, now.date(), now, space=space)
-        month = total(record, now.date().replace(day=1), now, space=space)
-        if month.micro_usd:
+        today = total(record, now.date(), now, space=space, owners=owners)
+        month = total(record, now.date().replace(day=1), now, space=space, owners=owners)
+        if month.micro_usd >= _CENT / 2:
             said = f"{_sum(today)} today, {_sum(month)} this month"
             spans += [Span(" · ") if spans else Span(""), Span(said, Role.MONEY)]
-            spans.append(Span(f" · estimate{_left_out(month)}", Role.DIM))
+            if caveat:
+                spans.append(Span(f" · estimate{_left_out(month)}", Role.DIM))
     return tuple(span for span in spans if span.text)
+
+
+def today_words(record: Record | None, now: datetime) -> str:
+    """Return what everything cost today: `≈$7.10 today`; empty where nothing was counted."""
+    if record is None or now.date() not in record.days:
+        return ""
+    spent = total(record, now.date(), now)
+    return f"{_sum(spent)} today" if spent.micro_usd >= _CENT / 2 else ""
+
+
+def caveat_words(record: Record | None, now: datetime) -> str:
+    """Return how far sums can be trusted, in one sentence; empty where nothing was counted."""
+    if record is None or not record.days:
+        return ""
+    month = total(record, now.date().replace(day=1), now)
+    said = "Sums are estimates from the stages that were seen; days end at midnight UTC."
+    left = _left_out(month).removeprefix(", ")
+    return f"{said} This month: {left}." if left else said
 
 
 def _sum(spent: Total) -> str:

@@ -67,7 +67,7 @@ class Sidebar(LineView):
         before = self._snapshot
         changed = snapshot.spaces is not before.spaces or snapshot.hardware != before.hardware
         self._snapshot = snapshot
-        self._left = _times_left(snapshot)
+        self._left = _notes(snapshot)
         if changed:
             self._arrange()
             self.marked &= self._by_id.keys()
@@ -240,9 +240,15 @@ class Sidebar(LineView):
         self.border_subtitle = subtitle
 
 
-def _times_left(snapshot: Snapshot) -> Mapping[str, str]:
-    if not snapshot.loans:
-        return {}
-    from spaces_tui.ui.present.lent import times_left  # noqa: PLC0415 - seldom needed
+def _notes(snapshot: Snapshot) -> Mapping[str, str]:
+    """Return what rows say before the hardware: how long a loan still lasts, or how long idle."""
+    notes: dict[str, str] = {}
+    if snapshot.idle:
+        from spaces_tui.ui.present.idling import idle_notes  # noqa: PLC0415 - seldom needed
 
-    return times_left(snapshot, datetime.now(UTC))
+        notes |= idle_notes(snapshot)
+    if snapshot.loans:
+        from spaces_tui.ui.present.lent import times_left  # noqa: PLC0415 - seldom needed
+
+        notes |= times_left(snapshot, datetime.now(UTC))
+    return notes
