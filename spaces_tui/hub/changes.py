@@ -1,4 +1,4 @@
-"""Changing one Space's repository: the upload plan, and the commit."""
+"""Changing one repository, of a Space or a dataset: the upload plan, and the commit."""
 
 from __future__ import annotations
 

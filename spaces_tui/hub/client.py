@@ -9,6 +9,7 @@ from typing import Self
 from spaces_tui.hub.accounts import AccountCalls
 from spaces_tui.hub.admission import Admission
 from spaces_tui.hub.cards import validate_yaml
+from spaces_tui.hub.dataset import DatasetResource
 from spaces_tui.hub.endpoint import Endpoint
 from spaces_tui.hub.errors import Unauthorized
 from spaces_tui.hub.mountable import MountableResource
@@ -132,6 +133,14 @@ class Hub(AccountCalls):
             InvalidSpaceId: it is not of that form.
         """
         return SpaceResource(self._wire, space)
+
+    def dataset(self, dataset: str) -> DatasetResource:
+        """Return one dataset to act on, by its id `owner/name`; nothing is asked yet.
+
+        Raises:
+            InvalidSpaceId: it is not of that form.
+        """
+        return DatasetResource(self._wire, dataset)
 
     async def validate_yaml(self, readme: str) -> CardCheck:
         """Return the Hub's complaints about a README's card. Nothing is changed."""

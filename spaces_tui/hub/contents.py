@@ -1,4 +1,6 @@
-"""Reading one Space's repository. Every call here only reads, and is repeated if trouble may pass.
+"""Reading one repository, of a Space or a dataset.
+
+Every call here only reads, and is repeated if trouble may pass.
 
 A revision is a branch, a tag, a full commit id or a ref such as `refs/pr/3`.
 """
@@ -12,11 +14,11 @@ from itertools import islice
 from typing import Final
 
 from spaces_tui.hub.calls import Arrived, Call, parsed, unexpected
-from spaces_tui.hub.control import Controls
 from spaces_tui.hub.downloads import Write, check_path, download, download_to
 from spaces_tui.hub.endpoint import quoted, quoted_path
 from spaces_tui.hub.fields import fields, integer
 from spaces_tui.hub.links import next_link
+from spaces_tui.hub.place import Placed
 from spaces_tui.hub.read_refs import read_refs
 from spaces_tui.hub.read_repo import read_commit, read_entry
 from spaces_tui.model.refs import FileHead, Refs
@@ -28,7 +30,7 @@ _PATHS_BATCH: Final = 500
 _EXPANDED_BATCH: Final = 50
 
 
-class Contents(Controls):
+class Contents(Placed):
     """What is in a repository, as calls."""
 
     async def tree(
@@ -172,7 +174,7 @@ class Contents(Controls):
         )
 
     def _resolve(self, path: str, revision: str) -> str:
-        return f"/spaces/{self._place.id}/resolve/{quoted(revision)}/{quoted_path(path)}"
+        return f"/{self._place.page}/resolve/{quoted(revision)}/{quoted_path(path)}"
 
 
 def _first(passed: Sequence[Arrived], header: str) -> str | None:

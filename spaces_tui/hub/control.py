@@ -11,7 +11,7 @@ from typing import Final
 
 from spaces_tui.hub.calls import unexpected
 from spaces_tui.hub.fields import fields, integer, text
-from spaces_tui.hub.place import Place
+from spaces_tui.hub.place import Placed
 from spaces_tui.model.access import SpacePass
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.space import Runtime
@@ -20,11 +20,8 @@ NEVER: Final = -1
 """The sleep time of a Space that never sleeps, as requests spell it."""
 
 
-class Controls:
+class Controls(Placed):
     """What runs a Space, as calls."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
 
     async def runtime(self) -> Runtime:
         """Return its stage, hardware, replicas."""

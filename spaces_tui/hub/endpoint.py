@@ -21,7 +21,7 @@ _PRODUCTION: Final = frozenset(
 )
 """Origins that answers name even when they come through another endpoint."""
 _ID_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,96}")
-_ID_IN_PATH: Final = re.compile(r"/(?:api/)?spaces/([^/]+/[^/]+)(?:/|$)")
+_ID_IN_PATH: Final = re.compile(r"/(?:api/)?(?:spaces|datasets)/([^/]+/[^/]+)(?:/|$)")
 
 Origin = tuple[str, str, int]
 """Scheme, host in lower case, port."""
@@ -148,7 +148,7 @@ def _good_part(part: str) -> bool:
 
 
 def space_in(url: str) -> str | None:
-    """Return the Space id that a URL of the Hub names, None when it names none."""
+    """Return the id of the Space or dataset that a URL of the Hub names; None for no such URL."""
     found = _ID_IN_PATH.search(urlsplit(url).path)
     name = found[1].removesuffix(".git") if found else ""
     return name if is_space_id(name) else None

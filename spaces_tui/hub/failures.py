@@ -38,7 +38,7 @@ BODY_LIMIT: Final = 64 * 1024
 """Bytes of an error's body that are looked at."""
 _MESSAGE_LIMIT: Final = 2000
 _BAD_TOKEN: Final = ("invalid credentials in authorization header", "invalid username or password")
-_REPOSITORY_URL: Final = re.compile(r"/api/spaces/[^/?]+/[^/?]+|/resolve/")
+_REPOSITORY_URL: Final = re.compile(r"/api/(?:spaces|datasets)/[^/?]+/[^/?]+|/resolve/")
 _NO_REPOSITORY: Final = re.compile(r"/api/spaces/zero-gpu/quota")
 
 _BY_CODE: Final[dict[str, type[HubError]]] = {
@@ -63,7 +63,7 @@ _DEFAULTS: Final[dict[int, str]] = {
     404: "There is no such thing here.",
     406: "Nothing runs, so there is nothing to measure.",
     409: "This is taken, or another operation is under way.",
-    412: "The Space moved on in the meantime.",
+    412: "It moved on in the meantime.",
     413: "This is too large for the Hub.",
     429: "The Hub asks to slow down.",
 }

@@ -68,7 +68,7 @@ async def grants(
     }
     if ref is not None:
         asked["ref"] = {"name": ref}
-    path = f"/spaces/{place.id}.git/info/lfs/objects/batch"
+    path = f"/{place.page}.git/info/lfs/objects/batch"
     call = lfs_call("POST", path, asked)
     answer = await place.answer(call)
     data = fields(parsed(call.name, answer))

@@ -1,7 +1,6 @@
-"""Making, copying, renaming and deleting Spaces. Each request is sent once.
+"""Making, copying, renaming and deleting Spaces, and making datasets. Each request is sent once.
 
-The Hub takes a request without a type for a model's; every request here says that it means a
-Space.
+The Hub takes a request without a type for a model's; every request here says what it means.
 """
 
 from __future__ import annotations
@@ -63,6 +62,22 @@ class ReposResource:
             if found is None:
                 raise
             return found
+
+    async def create_dataset(self, dataset: str, *, private: bool = True) -> None:
+        """Create an empty dataset; one of that name that is there already is as good.
+
+        Raises:
+            Forbidden: no write role in that namespace, or the token's scope.
+            InvalidSpaceId: nothing was sent.
+        """
+        owner, _, name = check_space_id(dataset).partition("/")
+        body = {"name": name, "organization": owner, "type": "dataset", "private": private}
+        call = Call("POST", "/api/repos/create", changes=True).with_json(body)
+        try:
+            await self._wire.answer(call)
+        except Conflict as error:
+            if error.url is None:
+                raise
 
     async def duplicate(
         self, source: str, copy: SpaceCopy, *, exist_ok: bool = False

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 from spaces_tui.hub.calls import unexpected
 from spaces_tui.hub.changes import Changes
+from spaces_tui.hub.control import Controls
 from spaces_tui.hub.endpoint import quoted
 from spaces_tui.hub.environment import SecretsResource, VariablesResource
 from spaces_tui.hub.follow import LogGap, LogReset, Patience, follow
@@ -24,7 +25,7 @@ from spaces_tui.model.logs import LogChunk, Metric
 from spaces_tui.model.space import Space
 
 
-class SpaceResource(Changes):
+class SpaceResource(Changes, Controls):
     """One Space on the Hub. Every call may raise `HubError`.
 
     A renamed Space keeps answering to its old name. When an answer shows that, `id` becomes the
@@ -41,11 +42,6 @@ class SpaceResource(Changes):
         self.settings = SettingsResource(place)
         self.lfs_files = LfsFilesResource(place)
         self.lfs = LfsUploads(place)
-
-    @property
-    def id(self) -> str:
-        """`owner/name`: as asked for, or what the Hub calls it now."""
-        return self._place.id
 
     async def info(self, revision: str | None = None) -> Space:
         """Return everything the Hub tells about it; `sha` is the head of `revision`."""
