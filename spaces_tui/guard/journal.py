@@ -137,6 +137,10 @@ def _read(line: bytes) -> Loan | None:
                 "measured": _maybe(fields["measured"]),
                 "ending_since": _maybe(fields["ending_since"]),
                 "at_end": AtEnd(fields["at_end"]),
+                "expects": tuple(
+                    (str(one), int(price)) for one, price in fields.get("expects", ())
+                ),
+                "tasks": tuple(fields.get("tasks", ())),
                 "state": LoanState(fields["state"]),
                 "cause": Cause(fields["cause"]) if fields["cause"] else None,
                 "ended": Ended(fields["ended"]) if fields["ended"] else None,

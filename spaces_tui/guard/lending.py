@@ -1,4 +1,7 @@
-"""What a person asks for: to borrow, for longer, no longer, and that an alarm was seen."""
+"""What a person asks for: to borrow, for longer, no longer, and that an alarm was seen.
+
+And to stand behind tasks, for which a Space itself asks for hardware.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from spaces_tui.model.loan import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from spaces_tui.guard.keeper import Keeper
     from spaces_tui.guard.place import Lock
     from spaces_tui.guard.protocols import Remote
@@ -80,6 +85,111 @@ async def borrow(keeper: Keeper, remote: Remote, wish: Wish) -> Loan:
         loan = replace(loan, state=LoanState.LENT if there else LoanState.ASKED)
         await keeper.save(loan)
         return loan
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A task for which a Space is going to ask for hardware by itself."""
+
+    endpoint: str
+    space: str
+    account: str
+    task: str
+    """Its id."""
+    flavor: str
+    price: int
+    """Micro-dollars a minute of one replica."""
+    seconds: int
+    """How long from now until the hardware has to be back."""
+    before: str = ""
+    """What the Space ran on before the task, where it has begun; else what it runs on now."""
+
+
+async def expect(keeper: Keeper, remote: Remote, wish: Expected) -> Loan:
+    """Stand behind a task: whatever it asks for is taken back at the deadline. Nothing is sent.
+
+    All tasks of a Space share one loan, which lasts until the last deadline.
+
+    Raises:
+        LoanError: a person has borrowed hardware for it, or nobody knows what it runs on.
+        GuardError: the Hub cannot be asked.
+        OSError: it cannot be written down.
+    """
+    space = await remote.info(wish.space)
+    if not space.uid.isalnum():
+        raise LoanError(f"The Hub does not say which Space {space.id} is.")
+    runtime = await remote.runtime(space.id)
+    with await _alone(keeper, space.uid):
+        now = keeper.time.now()
+        deadline = now + timedelta(seconds=wish.seconds)
+        known = await _open_loan(keeper, wish.endpoint, space.uid)
+        if known is not None:
+            loan = _also(known, wish, deadline)
+        else:
+            flavor = wish.before or runtime.requested_hardware or runtime.hardware
+            if flavor is None:
+                raise LoanError(
+                    f"The Hub does not say what {space.id} runs on, so it could not go back."
+                )
+            replicas = max(1, runtime.replicas or runtime.requested_replicas or 1)
+            loan = Loan(
+                id=secrets.token_hex(8),
+                endpoint=wish.endpoint,
+                space=space.id,
+                uid=space.uid,
+                account=wish.account,
+                before=Before(flavor, runtime.sleep_time, replicas),
+                flavor=wish.flavor,
+                price=wish.price,
+                begun=now,
+                deadline=deadline,
+                state=LoanState.EXPECTED,
+                expects=((wish.flavor, wish.price),),
+                tasks=(wish.task,),
+            )
+        await keeper.save(loan)
+        return loan
+
+
+async def tasks_left(keeper: Keeper, key: str, tasks: Collection[str]) -> Loan:
+    """Note which tasks of a Space are not over yet; without any, its loan ends when the old
+    hardware is there.
+
+    Raises:
+        LoanError: there is no such loan.
+        OSError: it cannot be written down.
+    """
+    known = await _known(keeper, key)
+    with await _alone(keeper, known.uid):
+        loan = await _known(keeper, key)
+        left = tuple(one for one in loan.tasks if one in tasks)
+        if left != loan.tasks:
+            loan = replace(loan, tasks=left)
+            await keeper.save(loan)
+        return loan
+
+
+def _also(loan: Loan, wish: Expected, deadline: datetime) -> Loan:
+    """Return the loan of a Space's tasks with one more of them."""
+    if not loan.expects:
+        raise LoanError(
+            f"{loan.space} is on a loan of {loan.flavor}: give it back, then add the task."
+        )
+    if loan.ending or loan.cause:
+        raise LoanError(f"{loan.space} is just giving {loan.flavor} back: try again in a moment.")
+    prices = dict(loan.expects) | {wish.flavor: wish.price}
+    return replace(
+        loan,
+        expects=tuple(prices.items()),
+        tasks=tuple(dict.fromkeys((*loan.tasks, wish.task))),
+        deadline=max(loan.deadline, deadline),
+    )
+
+
+async def _open_loan(keeper: Keeper, endpoint: str, uid: str) -> Loan | None:
+    loans = await keeper.loans()
+    mine = (one for one in loans if one.open and one.endpoint == endpoint and one.uid == uid)
+    return next(mine, None)
 
 
 async def extend(
@@ -145,6 +255,10 @@ def _planned(wish: Wish, space: Space, loans: tuple[Loan, ...], now: datetime) -
         raise LoanError(f"The Hub does not say what {space.id} runs on, so it could not go back.")
     for loan in loans:
         if loan.open and loan.endpoint == wish.endpoint and loan.uid == space.uid:
+            if loan.expects:
+                raise LoanError(
+                    f"{space.id} has tasks that bring their own hardware: wait for them."
+                )
             raise LoanError(f"{space.id} is already on a loan of {loan.flavor}.")
     if flavor == wish.flavor:
         raise LoanError(f"{space.id} is on {flavor} already.")

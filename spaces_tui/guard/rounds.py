@@ -80,7 +80,8 @@ class Rounds:
             pause = min(_ENDING * 2 ** min(failures, 8), _TROUBLED)
         else:
             left = (loan.due() - self._keeper.time.now()).total_seconds()
-            usual = _LOOK if loan.state is LoanState.LENT else _ASKED
+            calm = loan.state is LoanState.LENT or loan.resting
+            usual = _LOOK if calm else _ASKED
             pause = max(1.0, min(usual, left))
         return max(pause, error.retry_after or 0.0) if error else pause
 

@@ -6,6 +6,9 @@
                                                                     │ refused as well
                                                                     └→ ALARM, and tried again
 
+Where the Space itself asks, for its tasks, a loan begins as EXPECTED, and goes between that and
+LENT as the hardware comes and goes, until no task needs it or its deadline is over.
+
 Hardware that is neither what was borrowed nor what was there before is somebody's choice: the loan
 ends there, and nothing is sent any more.
 """
@@ -18,7 +21,7 @@ from enum import StrEnum
 from typing import Final
 
 from spaces_tui.guard.protocols import GuardError, Trouble
-from spaces_tui.model.loan import BASIC, MINUTE, AtEnd, Cause, Ended, Loan, LoanState
+from spaces_tui.model.loan import BASIC, MINUTE, AtEnd, Before, Cause, Ended, Loan, LoanState
 from spaces_tui.model.sleep import NEVER
 from spaces_tui.model.space import Runtime
 from spaces_tui.model.stage import PAUSED
@@ -54,8 +57,11 @@ class Move:
 
 def observed(loan: Loan, runtime: Runtime, now: datetime) -> Move:
     """Return what follows from what a Space runs on now."""
-    loan = measured(loan, runtime, now)
+    expecting = bool(loan.expects) and not loan.ending
+    loan = measured(_as_expected(loan, runtime) if expecting else loan, runtime, now)
     chosen = runtime.requested_hardware or runtime.hardware
+    if expecting:
+        return _expecting(loan, runtime, chosen, now)
     in_doubt = loan.state is LoanState.INTENDED and now < loan.begun + DOUBT
     if chosen not in {None, loan.flavor, loan.before.flavor} and not in_doubt:
         return Move(loan.finished(Ended.STOOD_DOWN, f"Somebody chose {chosen}: that stays."))
@@ -69,6 +75,30 @@ def observed(loan: Loan, runtime: Runtime, now: datetime) -> Move:
     cause = cause_of(loan, now)
     if cause is None or in_doubt:
         return Move(loan)
+    return _ending(end_begins(loan, cause, now), runtime, chosen, now)
+
+
+def _as_expected(loan: Loan, runtime: Runtime) -> Loan:
+    """Return a loan for tasks with the hardware that is there now, theirs or not."""
+    chosen = runtime.requested_hardware or runtime.hardware
+    prices = dict(loan.expects)
+    if chosen is not None and chosen != loan.before.flavor:
+        if chosen not in prices:  # a person's choice: that is what the next task goes back to
+            before = Before(chosen, runtime.sleep_time, _copies(runtime))
+            return replace(loan, state=LoanState.EXPECTED, before=before)
+        state = LoanState.LENT if runtime.hardware == chosen else LoanState.ASKED
+        return replace(loan, state=state, flavor=chosen, price=prices[chosen])
+    if runtime.hardware in {None, loan.before.flavor}:
+        return replace(loan, state=LoanState.EXPECTED)
+    return loan
+
+
+def _expecting(loan: Loan, runtime: Runtime, chosen: str | None, now: datetime) -> Move:
+    cause = cause_of(loan, now) or (None if loan.tasks else Cause.EARLY)
+    if cause is None:
+        return Move(loan)
+    if loan.resting:
+        return Move(loan.finished(Ended.QUIET))
     return _ending(end_begins(loan, cause, now), runtime, chosen, now)
 
 

@@ -23,6 +23,8 @@ SPARE: Final = timedelta(minutes=15)
 class LoanState(StrEnum):
     """How far a loan is. Each is written down before what it names is done."""
 
+    EXPECTED = "expected"
+    """The Space itself is going to ask, for a task; nothing is asked for from here."""
     INTENDED = "intended"
     """About to ask the Hub; after a crash nobody knows whether it was asked."""
     ASKED = "asked"
@@ -63,6 +65,8 @@ class Ended(StrEnum):
     """A read showed the old hardware."""
     PAUSED = "paused"
     """A read showed that it is paused; its hardware may still be the borrowed one."""
+    QUIET = "quiet"
+    """No task needs the hardware any more, and it is not there."""
     NEVER_BEGAN = "never-began"
     """The hardware was not asked for, or the Hub refused."""
     BY_HAND = "by-hand"
@@ -133,6 +137,12 @@ class Loan:
     """Whether a person has seen the alarm."""
     alarmed: bool = False
     """Whether there was ever an alarm."""
+    expects: tuple[tuple[str, int], ...] = ()
+    """Hardware that the Space itself asks for, for its tasks, with the price of a minute in
+    micro-dollars; `flavor` is what was seen of it last. Empty for hardware that a person borrowed.
+    """
+    tasks: tuple[str, ...] = ()
+    """The tasks that are not over yet."""
 
     def __post_init__(self) -> None:
         clean_lines_of(self, "space", "uid", "account", "flavor")
@@ -142,6 +152,11 @@ class Loan:
     def open(self) -> bool:
         """Whether somebody still has to see to its end."""
         return self.state is not LoanState.ENDED
+
+    @property
+    def resting(self) -> bool:
+        """Whether it only stands behind tasks: no hardware is borrowed now."""
+        return self.state is LoanState.EXPECTED
 
     @property
     def ending(self) -> bool:

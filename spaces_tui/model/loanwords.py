@@ -91,6 +91,10 @@ def loan_words(loan: Loan, now: datetime) -> str:
             return f"{loan.flavor} is being given back for {loan.before.flavor} · {spent}"
         case LoanState.PAUSING:
             return f"{loan.flavor} is being paused · {spent}"
+        case LoanState.EXPECTED:
+            count = "1 task" if len(loan.tasks) == 1 else f"{len(loan.tasks)} tasks"
+            asked = ", ".join(flavor for flavor, _ in loan.expects)
+            return f"stands behind {count} for {asked}, {left_words(loan, now)} left · {spent}"
         case _ if loan.cause is not None:
             return f"{loan.flavor} is about to be given back · {spent}"
         case LoanState.INTENDED | LoanState.ASKED:
@@ -108,6 +112,8 @@ def ended_words(loan: Loan) -> str:
             return f"{loan.flavor} was given back; it is on {loan.before.flavor} again.{cost}"
         case Ended.PAUSED:
             return f"Paused, so that {loan.flavor} costs nothing more.{note}{cost}"
+        case Ended.QUIET:
+            return f"No task needs {loan.flavor} any more; it is on {loan.before.flavor}.{cost}"
         case Ended.NEVER_BEGAN:
             return f"{loan.flavor} was not borrowed.{note}"
         case _:

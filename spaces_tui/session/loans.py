@@ -118,7 +118,7 @@ class Loans:
         if loan.state is LoanState.ALARM:
             why = f"{loan.space}: {loan.flavor} could not be taken back. {loan.note}"
             self._board.notify(why, severity="error", space=loan.space)
-        elif not loan.open:
+        elif not loan.open and loan.ended is not Ended.QUIET:
             kind = "information" if loan.ended in _QUIET else "warning"
             said = f"{loan.space}: {ended_words(loan)}"
             self._board.notify(said, severity=kind, space=loan.space)

@@ -29,7 +29,9 @@ class LoanAlerts:
                 self._rang.add(loan.id)
             elif not loan.rings:
                 self._rang.discard(loan.id)
-            if rings or (fresh and loan.open and (loan.ending or loan.due() <= now)):
+            if rings or (
+                fresh and loan.open and not loan.resting and (loan.ending or loan.due() <= now)
+            ):
                 self._waiting[loan.id] = loan
 
     def take(self) -> tuple[Loan, ...]:

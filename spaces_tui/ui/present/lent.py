@@ -25,12 +25,14 @@ def times_left(snapshot: Snapshot, now: datetime) -> Mapping[str, str]:
     return {
         loan.space: "alarm" if loan.rings else left_words(loan, now)
         for loan in snapshot.loans
-        if loan.open
+        if loan.open and not loan.resting
     }
 
 
 def lent_until(loan: Loan, now: datetime) -> str:
     """Return the few words of the state line."""
+    if loan.resting:
+        return ""
     if loan.rings:
         return "could not be taken back"
     if loan.ending or loan.cause:
