@@ -75,8 +75,9 @@ examples:
   spaces-tui guard            once; a line for each loan
   spaces-tui guard --wait     until everything is given back
 
-from cron, every two minutes (the accounts are those of spaces-tui login):
-  */2 * * * * spaces-tui guard
+  spaces-tui guard --install systemd    every two minutes, by a user timer (or: cron)
+
+by itself it acts for the accounts of spaces-tui login.
 
 exit codes: 0 all is well, 1 something could not be given back yet, 4 not signed in
 """
@@ -391,6 +392,17 @@ def _guard_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--wait", action="store_true", help="keep running until nothing is borrowed any more"
     )
+    timer = parser.add_argument_group(
+        "run by itself, every two minutes"
+    ).add_mutually_exclusive_group()
+    timer.add_argument(
+        "--install",
+        choices=("systemd", "cron"),
+        help="install a systemd user timer or a line of the crontab, after showing it",
+    )
+    timer.add_argument("--remove", action="store_true", help="remove what was installed")
+    timer.add_argument("--show", action="store_true", help="say what is installed")
+    parser.add_argument("--yes", action="store_true", help="do not ask before that")
     _common(parser, environment)
     return parser
 

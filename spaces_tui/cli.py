@@ -236,8 +236,27 @@ def _guard(parsed: Namespace) -> int:
     from spaces_tui.store.paths import default_paths
 
     _log_to(parsed)
+    if parsed.install or parsed.remove or parsed.show:
+        return _guard_timer(parsed)
     origin = _everybody(parsed, _endpoint(parsed))()
     return guard(origin, default_paths().guard, wait=parsed.wait)
+
+
+def _guard_timer(parsed: Namespace) -> int:
+    from spaces_tui.headless.guardtimer import install_timer, remove_timer, show_timer
+
+    if parsed.wait:
+        raise UsageError("--wait does not go with --install, --remove or --show.")
+    here = dict(os.environ)
+    if parsed.config:
+        here["SPACES_TUI_CONFIG"] = str(parsed.configuration.path.absolute())
+    if parsed.endpoint:
+        here["HF_ENDPOINT"] = here["SPACES_TUI_ENDPOINT"] = _endpoint(parsed)
+    if parsed.show:
+        return show_timer(here)
+    if parsed.remove:
+        return remove_timer(here, yes=parsed.yes)
+    return install_timer(parsed.install, here, yes=parsed.yes)
 
 
 def _login(parsed: Namespace) -> int:
