@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from spaces_tui.model.stagehistory import History
     from spaces_tui.model.sync import SyncStatus
     from spaces_tui.model.unsent import Unsent
+    from spaces_tui.trainer.tasks import Task
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -138,6 +139,24 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskQueue:
+    """The tasks of a Space that trains on demand, as they were read last."""
+
+    tasks: tuple[Task, ...] = ()
+    """The oldest first."""
+    revision: str = ""
+    """Commit of the dataset they were read at."""
+    read_at: datetime | None = None
+    """When it was true; None before the first look."""
+    missing: bool = False
+    """Whether there is no such dataset, or none that this account may see."""
+    broken: tuple[str, ...] = ()
+    """Files that are no task."""
+    error: str = ""
+    """Why it cannot be read now, or what is wrong, in a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything the screens show."""
 
@@ -176,6 +195,8 @@ class Snapshot:
     """What was spent at the first Hub, as far as it was seen: an estimate."""
     idle: Mapping[str, Idle] = field(default_factory=lambda: NOTHING)
     """Paid Spaces that do nothing, as far as they were looked at, by the Hub's own id."""
+    queues: Mapping[str, TaskQueue] = field(default_factory=lambda: NOTHING)
+    """Tasks of Spaces that train on demand, by Space, where somebody looked or one is under way."""
     gauge: Gauge | None = None
     zero_gpu: Mapping[str, ZeroGpuQuota] = field(default_factory=lambda: NOTHING)
     """Time left on shared GPUs, by the name of the account, where somebody looked for it."""

@@ -34,6 +34,7 @@ from spaces_tui.session.sleeping import wake_up
 from spaces_tui.session.snapshot import Standing
 from spaces_tui.session.spending import Spending
 from spaces_tui.session.tasks import spawn
+from spaces_tui.session.training import Training
 from spaces_tui.session.trouble import about, sentence
 from spaces_tui.session.watching import Watching
 from spaces_tui.store.asked import Asked, read_asked, write_asked
@@ -110,6 +111,7 @@ class Works:
             self._seen,
             read_only=config.read_only,
         )
+        self.training = Training(self.identities, board, self.loans, read_only=config.read_only)
         self.desk = Desk(
             Tools(
                 self.identities,
@@ -126,6 +128,7 @@ class Works:
                 config.read_only,
                 rings,
                 self.loans,
+                self.training,
             ),
             Reception(
                 self.identities,
@@ -168,6 +171,7 @@ class Works:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.identities.find_tokens())
             group.create_task(self.loans.run())
+            group.create_task(self.training.run())
             if not self._config.demo:
                 group.create_task(self._returning.run())
             group.create_task(self._live() if self._config.fleet else self.identities.meet())
@@ -255,6 +259,7 @@ class Works:
 
         self._feeds.resume(acts)
         self.loans.ring()
+        self.training.ring()
         self.attention.resume(acts)
         self.watching.resume(acts)
 

@@ -27,6 +27,7 @@ from spaces_tui.session.operations import (
     logs,
     machine,
     settings,
+    training,
     volumes,
 )
 from spaces_tui.session.operations.accounts import Reception
@@ -58,6 +59,7 @@ _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **logs.HANDLERS,
     **machine.HANDLERS,
     **settings.HANDLERS,
+    **training.HANDLERS,
     **volumes.HANDLERS,
 }
 _READ_ONLY: Final = "This console is read-only: start it without --read-only to act."

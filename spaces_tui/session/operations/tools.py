@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spaces_tui.session.identities import Identities
     from spaces_tui.session.loans import Loans
     from spaces_tui.session.rings import Rings
+    from spaces_tui.session.training import Training
     from spaces_tui.session.watching import Watching
 
 _UNKNOWN: Final = (AnswerLost, ServerError)
@@ -59,6 +60,7 @@ class Tools:
     rings: Rings
     """The logs that were looked at."""
     loans: Loans
+    training: Training
 
     def hub(self, space: str) -> Hub:
         """Return the client that acts on a Space."""
