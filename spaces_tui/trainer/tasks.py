@@ -232,7 +232,7 @@ def taken_over(task: Task, holder: str, now: datetime, until: datetime) -> Task:
         raise TransitionError(
             f"{task.lease.holder} holds {task.id} until {_text(task.lease.until)}"
         )
-    former = task.lease.holder if task.lease else "nobody"
+    former = task.lease.holder if task.lease else "a worker that let go"
     taken = replace(
         task,
         lease=Lease(holder, until),
@@ -259,6 +259,13 @@ def finish(
         cost=task.cost_at(now),
     )
     return noted(over, note)
+
+
+def released(task: Task, holder: str, now: datetime) -> Task:
+    """Let go before the old hardware is asked for: the restart ends this worker, any may go on."""
+    _only(task, "released", TaskState.RETURNING)
+    _held(task, holder)
+    return replace(task, lease=None, heartbeat=now)
 
 
 def closed(task: Task, now: datetime) -> Task:
