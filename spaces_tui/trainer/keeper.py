@@ -6,11 +6,12 @@ import shutil
 import threading
 from pathlib import Path
 
-import httpx
 from huggingface_hub import CommitOperationAdd, HfApi, snapshot_download
+from huggingface_hub.errors import EntryNotFoundError
 
 from .job import Job
 from .tasks import checkpoints_of, log_path_of
+from .trouble import LOCAL_TOO
 
 
 class Keeper:
@@ -49,7 +50,7 @@ class Keeper:
                 commit_message=f"{task_id}: log and checkpoints",
                 repo_type="dataset",
             )
-        except (httpx.HTTPError, OSError, ValueError) as error:
+        except LOCAL_TOO as error:
             return f"its log and checkpoints were not kept: {type(error).__name__}"
         self._kept |= fresh
         return ""
@@ -59,6 +60,10 @@ class Keeper:
         if job.checkpoints.exists() and any(job.checkpoints.iterdir()):
             return
         folder = checkpoints_of(task_id)
+        try:
+            next(iter(self._api.list_repo_tree(self._dataset, folder, repo_type="dataset")), None)
+        except EntryNotFoundError:
+            return
         root = Path(
             snapshot_download(
                 self._dataset,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported at run time
@@ -14,8 +13,8 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported at
     hf_raise_for_status,
 )
 
-from .taskqueue import passing
 from .tasks import Hardware
+from .trouble import TROUBLE, passing
 
 FREE: Final = "cpu-basic"
 """The flavour whose sleep time nobody can set."""
@@ -77,7 +76,7 @@ class Machine:
                 json=payload,
             )
             hf_raise_for_status(answer)
-        except (httpx.HTTPError, OSError) as error:
+        except TROUBLE as error:
             if passing(error):
                 return  # the next read tells
             said = error.server_message if isinstance(error, HfHubHTTPError) else None

@@ -8,7 +8,6 @@ import threading
 import time
 from typing import Any, Final
 
-import httpx
 from huggingface_hub import HfApi
 
 from . import worker
@@ -16,6 +15,7 @@ from .config import ConfigError, from_environment
 from .scopes import CARRIED_IN, scopes_needed
 from .taskqueue import TaskQueue
 from .tasks import Task, dataset_of
+from .trouble import TROUBLE
 
 AGAIN: Final = 5.0
 """Seconds before a worker that died is started again."""
@@ -56,7 +56,7 @@ class Shown:
     def _look(self, queue: TaskQueue) -> None:
         try:
             look = queue.look()
-        except (httpx.HTTPError, OSError) as error:
+        except TROUBLE as error:
             self._status = f"The queue cannot be read: {type(error).__name__}."
             return
         self._rows = [_row(task) for task in reversed(look.tasks)]

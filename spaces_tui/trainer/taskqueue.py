@@ -6,11 +6,9 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
-import httpx
 from huggingface_hub import CommitOperationAdd, HfApi, hf_hub_url
-from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
+from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported at run time
     build_hf_headers,
@@ -20,11 +18,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported at
 
 from .taskfile import parsed, written
 from .tasks import Task, TaskFileError, path_of
-
-STALE: Final = 412
-"""Somebody committed since the version that was decided on."""
-PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers after which it is worth asking again; nobody knows what became of the request."""
+from .trouble import TROUBLE, passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +88,7 @@ class TaskQueue:
                 repo_type="dataset",
                 parent_commit=head,
             )
-        except (httpx.HTTPError, OSError) as error:
+        except TROUBLE as error:
             if not passing(error):
                 raise
             return False
@@ -105,7 +99,7 @@ class TaskQueue:
         while True:
             try:
                 return self.look()
-            except (httpx.HTTPError, OSError) as error:
+            except TROUBLE as error:
                 if not passing(error):
                     raise
             time.sleep(pause * random.uniform(0.5, 1.5))
@@ -145,10 +139,3 @@ class TaskQueue:
         answer = get_session().get(url, headers=build_hf_headers(token=self._api.token))
         hf_raise_for_status(answer)
         return bytes(answer.content)
-
-
-def passing(error: Exception) -> bool:
-    """Whether it is worth asking again: no answer came, or one that says nothing for good."""
-    if not isinstance(error, HfHubHTTPError):
-        return isinstance(error, httpx.TransportError | OSError)
-    return error.response.status_code in PASSING | {STALE}

@@ -41,7 +41,7 @@ hardware from before, and closes the task once a read has shown that it is back.
 _REQUIREMENTS: Final = "huggingface_hub>=1.0\n"
 _MODULES: Final = (
     "__init__", "config", "job", "keeper", "machine", "page", "pulse", "scopes", "taskfile",
-    "taskqueue", "tasks", "worker",
+    "taskqueue", "trouble", "tasks", "worker",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ look decides from the task's state alone what comes next.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,7 +16,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import httpx
 from huggingface_hub import HfApi
 
 from . import tasks
@@ -25,8 +25,9 @@ from .keeper import Keeper
 from .machine import Machine, RefusedError
 from .pulse import Pulse
 from .scopes import judged, scopes_needed
-from .taskqueue import Look, TaskGoneError, TaskQueue, passing
+from .taskqueue import Look, TaskGoneError, TaskQueue
 from .tasks import Hardware, Outcome, Task, TaskState, TransitionError
+from .trouble import LOCAL_TOO, TROUBLE, passing
 
 REFUSED: Final = 4
 """Exit code: a person has to give the Space another token."""
@@ -49,6 +50,8 @@ class Worker:
         self._asked: dict[str, float] = {}
         """When this process first saw that a task's hardware has still to come."""
         self._begun: set[tuple[str, int]] = set()
+        self._over: dict[tuple[str, int], tuple[Outcome, int | None]] = {}
+        """How a command ended, until the queue has it."""
         self._broken: tuple[str, ...] = ()
         self.paused = False
 
@@ -129,26 +132,30 @@ class Worker:
         return asked is not None and time.monotonic() < asked + self._config.patience
 
     def _run(self, task: Task) -> bool:
-        if (task.id, task.attempts) in self._begun:
-            # It was over, and saying so failed: the answer is lost for good.
-            return self._finish(task, Outcome.FAILED, note="nobody knows how it ended")
+        this = (task.id, task.attempts)
+        if this in self._over:
+            return self._finish(task, self._over[this][0], exit_code=self._over[this][1])
+        if this in self._begun:
+            # Its heartbeats were not taken, so it was ended: after the lease it is begun anew.
+            self._change(task, lambda it: tasks.taken_over(it, self._me, _now(), self._until()))
+            return True
         job = self._job(task)
         if why := _ending(task, _now()):
             return self._finish(task, why)
         _say(f"{task.id}: {' '.join(task.command)}", task.begun_twice)
-        self._begun.add((task.id, task.attempts))
+        self._begun.add(this)
         try:
             self._keeper.bring_back(job, task.id)
             job.begin(task.command, task.id)
-        except (httpx.HTTPError, OSError, ValueError) as error:
+        except LOCAL_TOO as error:
             return self._finish(task, Outcome.FAILED, note=f"it could not be begun: {error}")
         try:
             task, why = self._watch(task, job)
         finally:
             code = job.end() if job.exit_code() is None else job.exit_code()
-        if why is None:
-            return self._finish(task, Outcome.FAILED if code else Outcome.DONE, exit_code=code)
-        return self._finish(task, why, exit_code=code)
+        outcome = why or (Outcome.FAILED if code else Outcome.DONE)
+        self._over[this] = (outcome, code)
+        return self._finish(task, outcome, exit_code=code)
 
     def _watch(self, task: Task, job: Job) -> tuple[Task, Outcome | None]:
         """Watch the command until it is over (None) or has to end; tell the queue meanwhile."""
@@ -242,7 +249,7 @@ class Worker:
 
 
 def main() -> int:
-    """Work until the Space ends; return why a person has to look."""
+    """Work until the page or the Space ends; return why a person has to look, 0 if nobody."""
     try:
         config = from_environment()
     except ConfigError as error:
@@ -252,7 +259,8 @@ def main() -> int:
         _say(f"needed: {need.text}")
     worker = Worker(config)
     checked = False
-    while not worker.paused:
+    page = os.getppid()
+    while not worker.paused and os.getppid() == page:
         done = False
         try:
             if not checked:
@@ -262,13 +270,13 @@ def main() -> int:
                     return REFUSED
                 checked = True
             done = worker.step()
-        except (httpx.HTTPError, OSError) as error:
+        except TROUBLE as error:
             _say(f"the Hub: {type(error).__name__}: {error}".replace(config.token, "[token]"))
             if not checked and not passing(error):
                 return REFUSED
         if not done:
             time.sleep(config.poll)
-    return PAUSED
+    return PAUSED if worker.paused else 0
 
 
 def _next(look: Look) -> Task | None:
