@@ -375,6 +375,7 @@ def _session(
         last_words=getattr(parsed, "last_words", "on") != "off",
         ignore=said.ignore if said else (),
         settle=said.settle if said else None,
+        budgets=said.budgets if said and not demo else (),
     )
     return Session(config, first_snapshot(config, endpoint))
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from spaces_tui.headless.exits import Exit
+from spaces_tui.model.budget import dollars
 from spaces_tui.model.redaction import redacted
 from spaces_tui.model.text import clean_line
 from spaces_tui.store.configuration import OPTIONS
@@ -81,6 +82,18 @@ def settings(
         if configuration.settle is not None
         else Setting("watch.settle", "learned, from 150", "default")
     )
+    for budget in configuration.budgets:
+        name = f"{budget.name}@{budget.endpoint}" if budget.endpoint else budget.name
+        lines = {
+            "soft": budget.soft,
+            "hard": budget.hard,
+            "soft-day": budget.soft_day,
+            "hard-day": budget.hard_day,
+        }
+        said = [f"{line} {dollars(each)}" for line, each in lines.items() if each is not None]
+        said += ["pauses by itself"] if budget.pause else []
+        at = configuration.at("budget", name)
+        rows.append(Setting(f"budget.{name}", ", ".join(said), at))
     return [
         Setting(clean_line(one.name), _shown(one.value), clean_line(one.source)) for one in rows
     ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from spaces_tui.accounts.keeper import Keeper
+    from spaces_tui.model.budget import Budget
     from spaces_tui.model.identity import Secret
     from spaces_tui.store.paths import Paths
 
@@ -75,6 +76,8 @@ class SessionConfig:
     """Ignore rules for every watched folder, besides its own."""
     settle: float | None = None
     """Quiet seconds before a batch is sent, where a watch does not say it itself."""
+    budgets: tuple[Budget, ...] = ()
+    """What identities may spend."""
     keeper: Keeper | None = None
     """What keeps tokens; None: the keyring of this machine, and a file among what must survive."""
     clock: Callable[[], datetime] = utc_now

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # loading these takes time that the first frame need not pay
     from datetime import datetime
 
     from spaces_tui.model.account import ZeroGpuQuota
+    from spaces_tui.model.budget import BudgetState, Crossing
     from spaces_tui.model.diagnosis import Diagnosis
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.identity import Identity
@@ -193,6 +194,10 @@ class Snapshot:
     """Borrowed hardware that is not given back yet, and what was in this run."""
     spending: Record | None = None
     """What was spent at the first Hub, as far as it was seen: an estimate."""
+    budgets: tuple[BudgetState, ...] = ()
+    """How identities that have a budget stand with it."""
+    budget_alerts: tuple[Crossing, ...] = ()
+    """Hard lines that were reached in this run; each is to be shown once."""
     idle: Mapping[str, Idle] = field(default_factory=lambda: NOTHING)
     """Paid Spaces that do nothing, as far as they were looked at, by the Hub's own id."""
     queues: Mapping[str, TaskQueue] = field(default_factory=lambda: NOTHING)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from spaces_tui.accounts.keeper import Keeper
 from spaces_tui.hub.errors import HubError
 from spaces_tui.session.attention import Attention
+from spaces_tui.session.budgets import Budgets
 from spaces_tui.session.commands import Commands
 from spaces_tui.session.doctor import Doctor
 from spaces_tui.session.facade import CommandError
@@ -138,6 +139,14 @@ class Works:
                 demo=config.demo,
             ),
         )
+        self._budgets = Budgets(
+            board,
+            config.budgets,
+            state,
+            self.desk.carry_out,
+            config.clock,
+            read_only=config.read_only,
+        )
         kept = config.last_words and not config.demo
         self._words = LastWords(config.paths.logs if kept else None, origin.endpoint)
         self.attention = Attention(
@@ -192,6 +201,7 @@ class Works:
             )
             group.create_task(self._spending.run())
             group.create_task(self._idling.run())
+            group.create_task(self._budgets.run())
             group.create_task(wake_up(self._woke))
             group.create_task(self._fleet.run())
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
+from spaces_tui.model.budget import Budget
 from spaces_tui.model.redaction import redacted
 
 _LONGEST: Final = 1024 * 1024
 _SETTLE: Final = 60_000
+_LINES: Final = ("soft", "hard", "soft-day", "hard-day")
+_MOST: Final = 1_000_000
+"""Dollars."""
 
 
 class ConfigurationError(Exception):
@@ -66,6 +70,8 @@ class Configuration:
     """Lines as in `.gitignore`, for every watched folder."""
     settle: float | None = None
     """Quiet seconds before a batch is sent."""
+    budgets: tuple[Budget, ...] = ()
+    """What identities may spend."""
 
     def at(self, *path: str) -> str:
         """Return where something stands, such as `config.toml:12`."""
@@ -130,11 +136,13 @@ class _Reading:
             "keys": self._read_keys,
             "notifications": self._read_notifications,
             "watch": self._read_watch,
+            "budget": self._read_budgets,
         }
         self._options: dict[str, str] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
         self._ignore: tuple[str, ...] = ()
         self._settle: float | None = None
+        self._budgets: list[Budget] = []
 
     def result(self) -> Configuration:
         """Return all of it, or complain about the first thing that is wrong."""
@@ -154,6 +162,7 @@ class _Reading:
             keys=self._keys,
             ignore=self._ignore,
             settle=self._settle,
+            budgets=tuple(self._budgets),
         )
 
     def _read_options(self, table: tuple[str, ...]) -> None:
@@ -205,6 +214,34 @@ class _Reading:
             said = f"watch.settle is a number of milliseconds from 0 to {_SETTLE}."
             self._wrong(("watch", "settle"), said)
         self._settle = settle / 1000
+
+    def _read_budgets(self) -> None:
+        for name, table in self._table["budget"].items():
+            at = ("budget", name)
+            who, _, endpoint = name.partition("@")
+            if not isinstance(table, dict) or not who or not name.isprintable():
+                self._wrong(at, 'A budget is a table: write [budget.NAME] or [budget."NAME@URL"].')
+            self._known(at, table, (*_LINES, "pause"))
+            pause = table.get("pause", False)
+            if not isinstance(pause, bool):
+                self._wrong((*at, "pause"), "pause is true or false, without quotes.")
+            sums = {line: self._sum((*at, line), table.get(line)) for line in _LINES}
+            soft, hard, soft_day, hard_day = sums.values()
+            if pause and hard is None and hard_day is None:
+                self._wrong((*at, "pause"), "pause needs a hard line: add hard or hard-day.")
+            if all(one is None for one in sums.values()):
+                self._wrong(at, f"A budget needs a line: {', '.join(_LINES)}.")
+            budget = Budget(who, endpoint.rstrip("/"), soft, hard, soft_day, hard_day, pause=pause)
+            self._budgets.append(budget)
+
+    def _sum(self, at: tuple[str, ...], value: object) -> int | None:
+        """Return an amount in micro-dollars."""
+        if value is None:
+            return None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 < value <= _MOST:  # type: ignore[operator]  # a number, see above
+            self._wrong(at, f"{at[-1]} is a number of dollars above 0.")
+        return round(float(value) * 1_000_000)  # type: ignore[arg-type]  # the same
 
     def _known(self, at: tuple[str, ...], table: Mapping[str, Any], names: tuple[str, ...]) -> None:
         for name in table:

@@ -112,6 +112,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._alerts: WatchAlerts | None = None
         self.account_alerts = AccountAlerts()
         self._loan_alerts: LoanAlerts | None = None
+        self._budgets_shown = 0
         self._ringing = Ringing(self, notify)
 
     @property
@@ -286,6 +287,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._tell_of_watches(snapshot)
         self._tell_of_accounts(snapshot)
         self._tell_of_loans(snapshot)
+        self._tell_of_budgets(snapshot)
         self._ringing.look(snapshot)
         self._look_for_target(snapshot)
 
@@ -320,6 +322,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
             from spaces_tui.ui.screens.overdue import OverdueScreen  # noqa: PLC0415 - the same
 
             self.push_screen(OverdueScreen(self.session, loans))
+
+    def _tell_of_budgets(self, snapshot: Snapshot) -> None:
+        """Show what is paid for once a hard line was reached, as soon as nothing else is open."""
+        if len(snapshot.budget_alerts) > self._budgets_shown and self.screen is self.main:
+            crossing = snapshot.budget_alerts[self._budgets_shown]
+            self._budgets_shown += 1
+            self._commands.over_budget(crossing)
 
     def _look_for_target(self, snapshot: Snapshot) -> None:
         """Go to the Space that was asked for; one of somebody else is looked up first."""

@@ -28,6 +28,7 @@ from spaces_tui.ui.watchcommands import WatchCommands
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from spaces_tui.model.budget import Crossing
     from spaces_tui.ui.app import ConsoleApp
     from spaces_tui.ui.screens.main import MainScreen
 
@@ -66,6 +67,18 @@ class Commands:
                 self._main.sidebar.select(space)
 
         screen = MoneyScreen(self._main.snapshot, self.pause_these, self.sleep_these)
+        self._app.push_screen(screen, went)
+
+    def over_budget(self, crossing: Crossing) -> None:
+        """Show what an identity pays for that is over its budget."""
+        from spaces_tui.ui.screens.budget import BudgetScreen  # noqa: PLC0415 - on demand
+
+        def went(space: str | None) -> None:
+            if space is not None:
+                self._main.sidebar.select(space)
+
+        snapshot = self._session.snapshot
+        screen = BudgetScreen(snapshot, crossing, self.pause_these, self.sleep_these)
         self._app.push_screen(screen, went)
 
     def sleep_these(self, spaces: Sequence[Space]) -> None:

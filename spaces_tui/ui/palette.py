@@ -46,6 +46,10 @@ class ConsoleCommands(Provider):
                 note = f"{keys_of(action)} · {reason or action.help}"
                 if action.id == "refresh" and (left := gauge_words(context.snapshot.gauge)):
                     note += f" · {left}"
+                if action.id == "accounts":
+                    note += "".join(
+                        f" · {one.name}: {one.words}" for one in context.snapshot.budgets
+                    )
                 run = partial(self._console.action_do, action.id)
                 yield action.title, _plain(note), run
 

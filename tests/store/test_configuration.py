@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from spaces_tui.model.budget import Budget
 from spaces_tui.store.configuration import (
     ConfigurationError,
     parse_configuration,
@@ -22,6 +23,8 @@ def test_the_example_is_understood() -> None:
     assert said.keys == {"space.pause": ("P",), "refresh": ("ctrl+r", "f5")}
     assert said.ignore == ("*.ckpt", "wandb/", "!best.ckpt")
     assert said.settle == 0.3
+    line = 1_000_000
+    assert said.budgets == (Budget("ada", "", 40 * line, 50 * line, 4_500_000, 8 * line),)
     assert said.at("watch", "settle") == f"{EXAMPLE}:21"
 
 
@@ -57,6 +60,12 @@ def test_the_environment_goes_before_the_file_and_an_empty_variable_says_nothing
         ("[watch]\nsettle = true", 2, "milliseconds"),
         ("[watch]\nsettle = nan", 2, "milliseconds"),
         ('[watch]\nignore = "x"', 2, "a list of rules"),
+        ("[budget.ada]\nhard = -1", 2, "dollars above 0"),
+        ("[budget.ada]\nhard = '5'", 2, "dollars above 0"),
+        ("[budget.ada]\nhrd = 5", 2, "hrd is not known in [budget.ada]"),
+        ("[budget.ada]\nsoft = 5\npause = true", 3, "pause needs a hard line"),
+        ("[budget.ada]\n", 1, "A budget needs a line"),
+        ("[budget]\nada = 5", 2, "A budget is a table"),
         ("theme = nord", 1, "in quotes"),
         ('theme = "a"\ntheme = "b"', 2, "said above already"),
         ("[watch]\nignore = [", 2, "close what is open"),

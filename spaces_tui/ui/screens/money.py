@@ -66,10 +66,14 @@ class MoneyScreen(Dialog[str]):
         self._snapshot = snapshot
         self._pause = pause
         self._sleep = sleep
-        self._rows = paid_rows(snapshot)
+        self._rows = self.rows(snapshot)
         self._marked: set[str] = set()
         self._list = Choices(self._row_lines, id="paid", empty=_EMPTY)
         self._said = FixedLines(id="said")
+
+    def rows(self, snapshot: Snapshot) -> list[PaidRow]:
+        """Return what is shown: all that costs something."""
+        return paid_rows(snapshot)
 
     def title_text(self) -> str:
         """Return the title: what everything costs now."""
@@ -88,7 +92,7 @@ class MoneyScreen(Dialog[str]):
         """Follow what costs; the cursor stays on the Space it is on."""
         under = self._under()
         self._snapshot = snapshot
-        self._rows = paid_rows(snapshot)
+        self._rows = self.rows(snapshot)
         self._marked &= {row.space.id for row in self._rows}
         for index, row in enumerate(self._rows):
             if under is not None and row.space.id == under.space.id:
