@@ -48,7 +48,7 @@ class Worker:
         self._machine = Machine(api, config.space)
         self._keeper = Keeper(api, dataset, config.token)
         self._asked: dict[str, float] = {}
-        """When this process first saw that a task's hardware has still to come."""
+        """When this process asked for a task's hardware: the next container is not this one."""
         self._begun: set[tuple[str, int]] = set()
         self._over: dict[tuple[str, int], tuple[Outcome, int | None]] = {}
         """How a command ended, until the queue has it."""
@@ -115,11 +115,10 @@ class Worker:
         if seen.on(task.flavor) and not self._is_replaced(task):
             self._change(task, lambda it: tasks.upgraded(it, self._me, _now(), self._until()))
             return True
-        if not seen.on(task.flavor):
-            self._asked.setdefault(task.id, time.monotonic())
         if task.heartbeat and (_now() - task.heartbeat).total_seconds() > self._config.arrival:
             return self._finish(task, Outcome.REFUSED, note=f"no {task.flavor} came")
         if seen.requested != task.flavor:
+            self._asked.setdefault(task.id, time.monotonic())
             try:
                 self._machine.ask(Hardware(task.flavor, task.seconds + NET))
             except RefusedError as error:

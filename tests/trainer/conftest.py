@@ -107,6 +107,15 @@ class Workshop:
             time.sleep(0.02)
         return task
 
+    def wait_hardware(self, flavor: str) -> None:
+        """Wait until the Space runs on a flavour."""
+        end = time.monotonic() + PATIENCE
+        while (now := self.api.get_space_runtime(SPACE)).stage != "RUNNING" or (
+            now.hardware != flavor
+        ):
+            assert time.monotonic() < end, f"{now}\n{self.said()}"
+            time.sleep(0.02)
+
     def said(self) -> str:
         """What the workers printed."""
         return self.output.read_text()

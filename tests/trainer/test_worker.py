@@ -93,6 +93,22 @@ def test_killed_in_any_state_a_task_is_neither_lost_nor_begun_twice_in_silence(
     assert b"step 3" in workshop.files()["logs/one.txt"]
 
 
+def test_the_container_that_asked_leaves_the_command_to_the_next_one(workshop: Workshop) -> None:
+    workshop.submit(new_task("one"))
+    first = workshop.start(TRAINER_PATIENCE="600")
+    workshop.wait("one", lambda task: task.state is TaskState.UPGRADING)
+    workshop.wait_hardware("t4-small")
+    # It has seen the new hardware, and then looked again.
+    workshop.hub.clear_requests()
+    workshop.hub.wait_requests(f"/api/spaces/{SPACE}/runtime", count=3)
+    workshop.kill(first)
+    assert workshop.task("one").state is TaskState.UPGRADING, workshop.said()
+    workshop.start(TRAINER_PATIENCE="600")
+    task = workshop.wait("one", _closed)
+    assert (task.outcome, task.attempts, task.note) == (Outcome.DONE, 1, ""), workshop.said()
+    assert workshop.hardware() == "cpu-basic"
+
+
 def test_two_workers_and_lost_answers_begin_each_task_once(workshop: Workshop) -> None:
     line = "import os; print('begun', os.environ['TASK_ID'])"
     names = [f"t{number}" for number in range(4)]
