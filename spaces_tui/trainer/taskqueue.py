@@ -64,6 +64,7 @@ class TaskQueue:
         When somebody else was faster it is read and decided anew. When an answer is lost it is
         read back before anything is sent again. `decide` may raise, which ends it.
         """
+        pause = self._pause
         while True:
             look = self._patient_look()
             task = look.task(task_id)
@@ -75,7 +76,8 @@ class TaskQueue:
             after = self._patient_look().task(task_id)
             if after == wanted:
                 return wanted
-            time.sleep(self._pause * random.uniform(0.5, 1.5))
+            time.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 2, 30 * self._pause)
 
     def _sent(self, task: Task, head: str) -> bool:
         """Send one version. False: it was refused as stale, or nobody knows."""

@@ -314,7 +314,7 @@ def retried(task: Task, now: datetime) -> Task:
 
 def noted(task: Task, note: str) -> Task:
     """Add a sentence to the note; the oldest are forgotten when there are too many."""
-    if not note or task.note.endswith(note):
+    if not note or note in task.note:
         return task
     return replace(task, note="; ".join(filter(None, (task.note, note)))[-NOTE_ROOM:])
 

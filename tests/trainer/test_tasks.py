@@ -63,6 +63,14 @@ def test_nobody_takes_over_before_the_lease_is_over_and_it_is_said() -> None:
         tasks.beat(taken, "w2", SOON, SOON)
 
 
+def test_what_is_noted_again_and_again_stands_there_once() -> None:
+    task = _task()
+    for note in ("refused", "paused", "refused", "paused"):
+        task = tasks.noted(task, note)
+    assert task.note == "refused; paused"
+    assert tasks.noted(task, "") is task
+
+
 def test_money_and_time_end_before_they_are_exceeded() -> None:
     running = _running()
     assert running.deadline == NOW + timedelta(seconds=600)
