@@ -11,7 +11,14 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.budget import BudgetState, budget_words, crossed_words, crossings
+from spaces_tui.model.budget import (
+    BudgetState,
+    budget_words,
+    crossed_words,
+    crossings,
+    dollars,
+    reached_at,
+)
 from spaces_tui.model.spending import rates_of
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.actions import Pause
@@ -82,16 +89,19 @@ class Budgets:
         if tuple(states) != snapshot.budgets:
             self._board.change(budgets=tuple(states))
         for budget, account, crossing in reached:
-            await self._tell(crossing, asks=not (budget.pause and not self._read_only))
+            at = reached_at(budget, record, account.owners, now)
+            ahead = f" At this rate it is {_words(at, budget)}." if at and not crossing.hard else ""
+            asks = not (budget.pause and not self._read_only)
+            await self._tell(crossing, ahead, asks=asks)
             if crossing.hard and budget.pause and not self._read_only:
                 await self._pause(account, crossing)
 
-    async def _tell(self, crossing: Crossing, *, asks: bool) -> None:
+    async def _tell(self, crossing: Crossing, ahead: str, *, asks: bool) -> None:
         """Say that a line was reached, once in its period."""
         if not await self._first(crossing.key):
             return
         severity = "error" if crossing.hard else "warning"
-        self._board.notify(crossed_words(crossing), severity=severity)
+        self._board.notify(crossed_words(crossing) + ahead, severity=severity)
         if crossing.hard and asks:
             alerts = (*self._board.snapshot.budget_alerts, crossing)
             self._board.change(budget_alerts=alerts)
@@ -150,6 +160,12 @@ class Budgets:
                 # Told again after a restart is better than not told.
                 _log.warning("what was told could not be kept: %s", error.strerror)
         return True
+
+
+def _words(at: datetime, budget: Budget) -> str:
+    """Return `$50 on 14 March` for the month's last line."""
+    line = budget.hard if budget.hard is not None else budget.soft
+    return f"{dollars(line or 0)} on {at.day} {at:%B}"
 
 
 def _account_of(budget: Budget, snapshot: Snapshot) -> Account | None:

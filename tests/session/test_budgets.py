@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spaces_tui.model.budget import Budget
-from spaces_tui.model.spending import Day, Record, Spent
+from spaces_tui.model.spending import Day, Rate, Record, Spent
 from spaces_tui.session.board import Board
 from spaces_tui.session.budgets import Budgets
 from spaces_tui.session.facade import CommandError
@@ -78,6 +78,16 @@ async def test_a_soft_line_is_told_once_and_not_again_after_a_restart(tmp_path: 
     await watching(again, tmp_path, acts, pause=True).look()
     assert said(again) == []
     assert acts.done == []
+
+
+async def test_a_soft_line_tells_when_the_hard_one_comes_at_this_rate() -> None:
+    here = board(41)
+    spending = here.snapshot.spending
+    assert spending is not None
+    here.change(spending=replace(spending, rates={"a": Rate("lab/paid", 3_000)}))
+    await watching(here, None, Acts(), pause=False).look()
+    (text,) = said(here)
+    assert text.endswith(" At this rate it is $50 on 4 March.")
 
 
 async def test_a_hard_line_asks_and_changes_nothing(tmp_path: Path) -> None:
