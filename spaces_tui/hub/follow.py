@@ -13,7 +13,7 @@ from spaces_tui.hub.errors import AnswerLost, Unreachable
 from spaces_tui.hub.replay import Delivery, LogGap, LogReset, Memory, Replay
 from spaces_tui.hub.streams import log_arrivals
 from spaces_tui.hub.wire import Wire
-from spaces_tui.model.logs import LogChunk
+from spaces_tui.model.logs import LogChunk, LogLines
 
 __all__ = ["LogGap", "LogReset", "Patience", "follow"]
 
@@ -84,7 +84,7 @@ async def follow(
 
 
 async def _news(
-    arrivals: AsyncGenerator[list[LogChunk], None], replay: Replay, drained: float
+    arrivals: AsyncGenerator[list[LogChunk | LogLines], None], replay: Replay, drained: float
 ) -> AsyncGenerator[list[Delivery], None]:
     """Yield what is new on one connection, to its clean end."""
     async with aclosing(arrivals):
@@ -108,11 +108,13 @@ async def _news(
             yield decided
 
 
-async def _next(arrivals: AsyncIterator[list[LogChunk]]) -> list[LogChunk] | None:
+async def _next(
+    arrivals: AsyncIterator[list[LogChunk | LogLines]],
+) -> list[LogChunk | LogLines] | None:
     return await anext(arrivals, None)
 
 
-async def _settled(task: asyncio.Task[list[LogChunk] | None]) -> None:
+async def _settled(task: asyncio.Task[list[LogChunk | LogLines] | None]) -> None:
     """End a task that is not waited for any more; an iterator cannot be closed while it runs."""
     if not task.done():
         task.cancel()

@@ -68,6 +68,13 @@ class LineAssembler:
             and not self._parted
         )
 
+    def passes(self) -> bool:
+        """Whether whole lines may go past, because nothing is under way; from now on they do."""
+        if self._text or self._parted:
+            return False
+        self._breaks = True
+        return True
+
     def flush(self) -> list[LogLine]:
         """Return the line that has no end yet, if there is one; what follows is another line."""
         lines = [self._line()] if self._text else []

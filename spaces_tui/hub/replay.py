@@ -15,9 +15,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from spaces_tui.model.logs import LogChunk
+from spaces_tui.model.logs import LogChunk, LogLines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MEMORY: Final = 64
 """Events remembered at least."""
@@ -37,7 +40,7 @@ class LogReset:
     """Here a new history begins: another container, another build."""
 
 
-Delivery = LogChunk | LogGap | LogReset
+Delivery = LogChunk | LogLines | LogGap | LogReset
 _Key = tuple[str, int]
 
 
@@ -53,14 +56,34 @@ def _needed(chunks: list[LogChunk]) -> list[LogChunk]:
     return chunks[-count:]
 
 
+def _reach(lines: LogLines) -> int:
+    """Return how many of the last lines have to be remembered."""
+    count = MEMORY + 1
+    while count < len(lines) and lines.stamps[-count] == lines.stamps[-1]:
+        count *= 2
+    return count
+
+
 class Memory:
     """What was delivered last. `whole`: it began at the start of the history."""
 
     def __init__(self, *, whole: bool) -> None:
-        self.keys: deque[_Key] = deque(maxlen=_MEMORY_LIMIT)
+        self._keys: deque[_Key] = deque(maxlen=_MEMORY_LIMIT)
+        self._late: LogLines | None = None
+        """What came last, if it is all that has to be remembered: keys are made when needed."""
         self.whole = whole
         self.first: _Key | None = None
         self.newest: datetime | None = None
+
+    @property
+    def keys(self) -> deque[_Key]:
+        """What was delivered last, as pairs of time stamp and text."""
+        if self._late is not None:
+            self._keys.clear()
+            for chunk in self._late.chunks(-_reach(self._late)):
+                self._remember(_key(chunk))
+            self._late = None
+        return self._keys
 
     def add(self, chunks: list[LogChunk]) -> None:
         """Remember delivered events, and forget what is not needed any more."""
@@ -70,23 +93,35 @@ class Memory:
         times = [chunk.time for chunk in chunks if chunk.time]
         self.newest = max([self.newest, *times] if self.newest else times, default=None)
         needed = _needed(chunks)
+        keys = self.keys
         if len(needed) < len(chunks):
-            self.keys.clear()
+            keys.clear()
             self.whole = False
         for chunk in needed:
             self._remember(_key(chunk))
 
+    def add_lines(self, lines: LogLines) -> None:
+        """Remember many lines at once."""
+        self.first = self.first or _key(lines.chunks(0, 1)[0])
+        if _reach(lines) >= len(lines):
+            self.add(lines.chunks())
+            return
+        self.newest = max(self.newest, lines.newest) if self.newest else lines.newest
+        self._late = lines
+        self.whole = False
+
     def _remember(self, key: _Key) -> None:
-        if len(self.keys) == _MEMORY_LIMIT:
+        if len(self._keys) == _MEMORY_LIMIT:
             self.whole = False
-        self.keys.append(key)
-        while len(self.keys) > MEMORY and self.keys[1][0] != key[0]:
-            self.keys.popleft()
+        self._keys.append(key)
+        while len(self._keys) > MEMORY and self._keys[1][0] != key[0]:
+            self._keys.popleft()
             self.whole = False
 
     def forget(self, *, whole: bool) -> None:
         """Begin anew."""
-        self.keys.clear()
+        self._late = None
+        self._keys.clear()
         self.whole = whole
         self.first = None
         self.newest = None
@@ -108,8 +143,20 @@ class Replay:
         self.settled = not memory.keys
         """Whether the news have begun."""
 
-    def feed(self, chunks: list[LogChunk]) -> list[Delivery]:
+    def feed(self, arrived: Sequence[LogChunk | LogLines]) -> list[Delivery]:
         """Take events; return what can be delivered now."""
+        deliveries: list[Delivery] = []
+        for part in arrived:
+            if not isinstance(part, LogLines):
+                deliveries += self._take([part])
+            elif self.settled:
+                self._memory.add_lines(part)
+                deliveries.append(part)
+            else:
+                deliveries += self._take(part.chunks())
+        return deliveries
+
+    def _take(self, chunks: list[LogChunk]) -> list[Delivery]:
         deliveries: list[Delivery] = []
         for index, chunk in enumerate(chunks):
             if self.settled:

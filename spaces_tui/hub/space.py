@@ -9,12 +9,13 @@ from spaces_tui.hub.changes import Changes
 from spaces_tui.hub.control import Controls
 from spaces_tui.hub.endpoint import quoted
 from spaces_tui.hub.environment import SecretsResource, VariablesResource
-from spaces_tui.hub.follow import LogGap, LogReset, Patience, follow
+from spaces_tui.hub.follow import Patience, follow
 from spaces_tui.hub.lfs import LfsUploads
 from spaces_tui.hub.lfs_files import LfsFilesResource
 from spaces_tui.hub.place import Place
 from spaces_tui.hub.read_space import read_space
 from spaces_tui.hub.reload import reload_report
+from spaces_tui.hub.replay import Delivery
 from spaces_tui.hub.settings import SettingsResource
 from spaces_tui.hub.streams import SpaceEvent, log_chunks, metrics, space_events
 from spaces_tui.hub.volumes import VolumesResource
@@ -65,7 +66,7 @@ class SpaceResource(Changes, Controls):
 
     def follow(
         self, stream: LogStream, *, tail: int | None = None, patience: Patience | None = None
-    ) -> AsyncGenerator[list[LogChunk | LogGap | LogReset], None]:
+    ) -> AsyncGenerator[list[Delivery], None]:
         """Yield one log for as long as it lives, over as many connections as that takes.
 
         What arrived together comes as one list, which is never empty.

@@ -34,25 +34,44 @@ class EventDecoder:
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
-        """Take some bytes; return the events they complete. Those without data are dropped.
+        """Take some bytes; return the events they complete. Those without data are dropped."""
+        events: list[ServerEvent] = []
+        for piece in self.cut(chunk):
+            events += self.whole(piece) if isinstance(piece, bytes) else piece
+        return events
 
-        Nearly all that comes is whole events of one line of data each, and those of a busy log by
-        the thousand: they are not cut into lines first.
+    def cut(self, chunk: bytes) -> list[list[ServerEvent] | bytes]:
+        """Take some bytes; return the events they complete, and what holds whole events as bytes.
+
+        Such bytes begin and end with an event and hold no carriage return. Each has to go to
+        `whole` before anything else is cut, unless it can be read otherwise.
         """
         if b"\r" in chunk or self._after_cr or self._at_start:
-            return self._by_lines(chunk)
-        # What is under way ends with the first empty line, and the last one ends what is whole.
-        begin, end = chunk.find(b"\n\n") + 2, chunk.rfind(b"\n\n") + 2
-        if not 2 <= begin < end:
-            return self._by_lines(chunk)
-        events = self._by_lines(chunk[:begin])
-        for part in chunk[begin : end - 2].split(b"\n\n"):
+            return [self._by_lines(chunk)]
+        begin = 0
+        if self._line or self._data or self._name:
+            # What is under way ends with the first empty line.
+            begin = chunk.find(b"\n\n") + 2
+            if begin < 2:
+                return [self._by_lines(chunk)]
+        end = chunk.rfind(b"\n\n") + 2
+        if end <= max(begin, 2):
+            return [self._by_lines(chunk)]
+        return [self._by_lines(chunk[:begin]), chunk[begin:end], self._by_lines(chunk[end:])]
+
+    def whole(self, run: bytes) -> list[ServerEvent]:
+        """Return the events of such bytes.
+
+        Nearly all are one line of data each: they are not cut into lines first.
+        """
+        events: list[ServerEvent] = []
+        for part in run[:-2].split(b"\n\n"):
             if part.startswith(_PLAIN) and b"\n" not in part and len(_PLAIN) < len(part):
                 data = part[len(_PLAIN) : EVENT_LIMIT]
                 events.append(ServerEvent("", data.decode("utf-8", "replace")))
             else:
                 events += self._by_lines(part + b"\n\n")
-        return events + self._by_lines(chunk[end:])
+        return events
 
     def _by_lines(self, chunk: bytes) -> list[ServerEvent]:
         events = []

@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from spaces_tui.hub.bulk import read_log_lines
 from spaces_tui.hub.calls import STREAM_SECONDS, Call
 from spaces_tui.hub.endpoint import Query
 from spaces_tui.hub.fields import Fields, fields, integer, moment, number, text
 from spaces_tui.hub.sse import EventDecoder, ServerEvent
 from spaces_tui.hub.wire import Wire
-from spaces_tui.model.logs import GpuMetric, LogChunk, Metric
+from spaces_tui.model.logs import GpuMetric, LogChunk, LogLines, Metric
 from spaces_tui.model.text import clean_line
 
 
@@ -30,16 +31,17 @@ async def server_events(
     wire: Wire, path: str, query: Query = (), *, silence: float = STREAM_SECONDS
 ) -> AsyncGenerator[ServerEvent, None]:
     """Yield the events of one connection, one by one; see `_arrivals`."""
+    decoder = EventDecoder()
     async with aclosing(_arrivals(wire, path, query, silence=silence)) as arrivals:
-        async for events in arrivals:
-            for event in events:
+        async for chunk in arrivals:
+            for event in decoder.feed(chunk):
                 yield event
 
 
 async def _arrivals(
     wire: Wire, path: str, query: Query = (), *, silence: float = STREAM_SECONDS
-) -> AsyncGenerator[list[ServerEvent], None]:
-    """Yield the events of one connection, those that arrived together as one list.
+) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes of one connection as they arrive.
 
     `silence`: seconds without a byte until it is dead.
 
@@ -50,10 +52,8 @@ async def _arrivals(
     # A compressor on the way would hold events back.
     plain = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
     async with wire.stream(call, headers=plain) as arrived:
-        decoder = EventDecoder()
         async for chunk in arrived.chunks:
-            if events := decoder.feed(chunk):
-                yield events
+            yield chunk
 
 
 async def log_chunks(
@@ -61,21 +61,36 @@ async def log_chunks(
 ) -> AsyncGenerator[LogChunk, None]:
     """Yield a log's history and then what is new, until the server ends it."""
     async with aclosing(log_arrivals(wire, path, tail=tail, silence=silence)) as arrivals:
-        async for chunks in arrivals:
-            for chunk in chunks:
-                yield chunk
+        async for together in arrivals:
+            for part in together:
+                for chunk in part.chunks() if isinstance(part, LogLines) else (part,):
+                    yield chunk
 
 
 async def log_arrivals(
     wire: Wire, path: str, *, tail: int | None = None, silence: float = STREAM_SECONDS
-) -> AsyncGenerator[list[LogChunk], None]:
-    """Yield the same, the chunks that arrived together as one list."""
+) -> AsyncGenerator[list[LogChunk | LogLines], None]:
+    """Yield the same, what arrived together as one list, many whole lines as one part of it."""
     query = () if tail is None else (("tail", str(tail)),)
+    decoder = EventDecoder()
     async with aclosing(_arrivals(wire, path, query, silence=silence)) as arrivals:
-        async for events in arrivals:
-            output = [event.data for event in events if event.name in ("", "message")]
-            if chunks := read_log_chunks(output):
-                yield chunks
+        async for chunk in arrivals:
+            if together := _log_parts(decoder, chunk):
+                yield together
+
+
+def _log_parts(decoder: EventDecoder, arrived: bytes) -> list[LogChunk | LogLines]:
+    parts: list[LogChunk | LogLines] = []
+    for piece in decoder.cut(arrived):
+        if isinstance(piece, bytes):
+            lines = read_log_lines(piece)
+            if lines is not None:
+                parts.append(lines)
+                continue
+            piece = decoder.whole(piece)  # noqa: PLW2901 - the same, read with more care
+        if piece:
+            parts += read_log_chunks([one.data for one in piece if one.name in ("", "message")])
+    return parts
 
 
 def read_log_chunks(output: list[str]) -> list[LogChunk]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from spaces_tui.model.cleaned import clean_lines_of, clean_texts_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,44 @@ class LogChunk:
     text: str
     stamp: str = ""
     """The Hub's own time stamp text, with its own precision; part of the chunk's identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLines:
+    """Events that came together, each of them one whole line with nothing in it to clean.
+
+    That is what nearly all of a busy log is. They are kept as they came, since an object for each
+    of a million lines costs more than everything else that is done with it. `chunks` gives the
+    same as single events.
+    """
+
+    texts: tuple[bytes, ...]
+    """UTF-8, without line breaks; never empty."""
+    stamps: tuple[bytes, ...]
+    times: tuple[float, ...]
+    """Unix seconds of the stamps."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def begin(self) -> datetime:
+        """When the first line was written."""
+        return datetime.fromtimestamp(self.times[0], UTC)
+
+    @property
+    def newest(self) -> datetime:
+        """When the latest line was written."""
+        return datetime.fromtimestamp(max(self.times), UTC)
+
+    def chunks(self, begin: int = 0, end: int | None = None) -> list[LogChunk]:
+        """Return some of them as single events; numbers count as in a slice."""
+        some = slice(begin, end)
+        parts = zip(self.texts[some], self.stamps[some], self.times[some], strict=True)
+        return [
+            LogChunk(datetime.fromtimestamp(time, UTC), f"{line.decode()}\n", stamp.decode())
+            for line, stamp, time in parts
+        ]
 
 
 class LineMark(StrEnum):

@@ -8,7 +8,9 @@ the bytes are used up.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from datetime import UTC, datetime
+from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +18,8 @@ from spaces_tui.model.logs import LineMark, LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from spaces_tui.model.logs import LogLines
 
 DEFAULT_BYTES: Final = 8 * 1024 * 1024
 """Bytes of text one log keeps."""
@@ -41,6 +45,8 @@ class LineRing:
         self._marks: dict[int, LineMark] = {}
         self._first = 0
         self._epoch = 0
+        self._gone = 0
+        """Bytes of text that have left: ends are counted from the first byte there ever was."""
 
     @property
     def first(self) -> int:
@@ -69,18 +75,30 @@ class LineRing:
                 if line.mark is not None:
                     self._marks[self._first + len(self._ends)] = line.mark
                 self._text += line.text.encode("utf-8", "replace")
-                self._ends.append(len(self._text))
+                self._ends.append(self._gone + len(self._text))
                 self._times.append(line.time.timestamp() if line.time else _NO_TIME)
                 count += 1
             if len(self._text) > self._capacity:
                 self._trim()
         return count
 
+    def pour(self, lines: LogLines) -> None:
+        """Append many lines at once."""
+        with self._lock:
+            ends = accumulate(map(len, lines.texts), initial=self._gone + len(self._text))
+            next(ends)
+            self._text += b"".join(lines.texts)
+            self._ends.extend(ends)
+            self._times.extend(lines.times)
+            if len(self._text) > self._capacity:
+                self._trim()
+
     def clear(self) -> None:
         """Forget every line."""
         with self._lock:
             self._first = 0
             self._epoch += 1
+            self._gone = 0
             self._text = bytearray()
             self._ends = array("Q")
             self._times = array("d")
@@ -93,7 +111,7 @@ class LineRing:
             if count == len(self._ends):
                 return
             self._epoch += 1
-            del self._text[self._ends[count - 1] if count else 0 :]
+            del self._text[self._ends[count - 1] - self._gone if count else 0 :]
             del self._ends[count:]
             del self._times[count:]
             self._marks = {at: mark for at, mark in self._marks.items() if at < number}
@@ -135,8 +153,8 @@ class LineRing:
         index = number - self._first
         if not 0 <= index < len(self._ends):
             return None
-        begin = self._ends[index - 1] if index else 0
-        text = self._text[begin : self._ends[index]].decode("utf-8")
+        begin = self._ends[index - 1] - self._gone if index else 0
+        text = self._text[begin : self._ends[index] - self._gone].decode("utf-8")
         stamp = self._times[index]
         time = None if stamp == _NO_TIME else datetime.fromtimestamp(stamp, UTC)
         return LogLine(time, text, self._marks.get(number))
@@ -144,13 +162,12 @@ class LineRing:
     def _trim(self) -> None:
         target = self._capacity - self._capacity // _TRIM_SHARE
         excess = len(self._text) - target
-        drop = 0
-        while drop < len(self._ends) and self._ends[drop] < excess:
-            drop += 1
+        drop = bisect_left(self._ends, self._gone + excess)
         drop = min(drop + 1, len(self._ends) - 1)
-        cut = self._ends[drop - 1] if drop else 0
+        cut = self._ends[drop - 1] - self._gone if drop else 0
         del self._text[:cut]
-        self._ends = array("Q", (end - cut for end in self._ends[drop:]))
+        self._gone += cut
+        del self._ends[:drop]
         del self._times[:drop]
         self._first += drop
         self._marks = {at: mark for at, mark in self._marks.items() if at >= self._first}

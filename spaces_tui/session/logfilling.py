@@ -6,14 +6,15 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from spaces_tui.hub.follow import LogGap, LogReset
+from spaces_tui.hub.follow import LogReset
 from spaces_tui.hub.lines import LineAssembler
-from spaces_tui.model.logs import LineMark, LogChunk
+from spaces_tui.model.logs import LineMark, LogChunk, LogLines
 from spaces_tui.session.logmarks import GAP, KEPT, RESTARTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from spaces_tui.hub.replay import Delivery
     from spaces_tui.model.logs import LogLine
     from spaces_tui.model.ring import LineRing
     from spaces_tui.session.logmarks import StageMarks
@@ -37,24 +38,34 @@ class Filling:
         self._fresh = len(ring) == 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def take(self, *deliveries: LogChunk | LogGap | LogReset) -> None:
+    def take(self, *deliveries: Delivery) -> None:
         """Add what came together."""
         if not self._fresh:
             self._fresh = True
-            first = deliveries[0]
-            self._make_room(first.time if isinstance(first, LogChunk) else None)
+            self._make_room(_begin(deliveries[0]))
         self._marks.look()
         lines: list[LogLine] = []
         for delivery in deliveries:
-            if isinstance(delivery, LogChunk):
-                lines += self._marks.until(delivery.time)
-                lines += self._lines.feed(delivery)
+            if isinstance(delivery, LogLines):
+                lines += self._marks.until(delivery.begin)
+                if self._marks.none_until(delivery.newest) and self._lines.passes():
+                    self._ring.extend(lines)
+                    self._ring.pour(delivery)
+                    lines = []
+                else:
+                    for chunk in delivery.chunks():
+                        lines += self._one(chunk)
+            elif isinstance(delivery, LogChunk):
+                lines += self._one(delivery)
             else:
                 mark = RESTARTED if isinstance(delivery, LogReset) else GAP
                 lines += [*self._lines.flush(), mark]
         self._ring.extend(lines)
         self._filled()
         self._wait_for_the_rest()
+
+    def _one(self, chunk: LogChunk) -> list[LogLine]:
+        return [*self._marks.until(chunk.time), *self._lines.feed(chunk)]
 
     def stage_changed(self) -> None:
         """Tell of the stage the Space is in now, if this log has begun."""
@@ -88,3 +99,10 @@ class Filling:
     def _flush(self) -> None:
         if self._ring.extend(self._lines.flush()):
             self._filled()
+
+
+def _begin(delivery: Delivery) -> datetime | None:
+    """Return when the first line of it was written."""
+    if isinstance(delivery, LogLines):
+        return delivery.begin
+    return delivery.time if isinstance(delivery, LogChunk) else None

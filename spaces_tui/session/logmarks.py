@@ -44,6 +44,10 @@ class StageMarks:
         if told is not None:
             self._waiting = [one for one in history if one.begin_seen and one.begin > told]
 
+    def none_until(self, time: datetime) -> bool:
+        """Whether no mark stands before a line of this time."""
+        return not self._waiting or self._waiting[0].begin > time
+
     def until(self, time: datetime | None) -> list[LogLine]:
         """Return the marks that stand before a line of this time, oldest first."""
         if time is None:
