@@ -17,7 +17,8 @@ MainScreen { background: $background; color: $foreground; }
 #head { height: 2; }
 #overview, #logs, #watch, #files, #configured { height: 1fr; }
 #welcome { height: 1fr; }
-#prompt { height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
+MainScreen { layers: default prompt; }
+#prompt { layer: prompt; dock: bottom; height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
 
 MainScreen.-narrow #sidebar { width: 1fr; max-width: 100%; }
 MainScreen.-narrow #detail { display: none; }
