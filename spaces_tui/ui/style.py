@@ -18,7 +18,8 @@ MainScreen { background: $background; color: $foreground; }
 #overview, #logs, #watch, #files, #configured { height: 1fr; }
 #welcome { height: 1fr; }
 MainScreen { layers: default prompt; }
-#prompt { layer: prompt; dock: bottom; height: 1; background: $surface; color: $foreground; border: none; padding: 0 1; }
+#prompt { layer: prompt; dock: bottom; height: 1; border: none; padding: 0 1;
+          background: $surface; color: $foreground; }
 
 MainScreen.-narrow #sidebar { width: 1fr; max-width: 100%; }
 MainScreen.-narrow #detail { display: none; }
