@@ -66,6 +66,13 @@ class Training:
             self._seen = space
             self._rung.set()
 
+    def look_anew(self) -> None:
+        """Forget which Spaces have no tasks: one may have got a dataset meanwhile."""
+        queues = self._board.snapshot.queues
+        there = {space: queue for space, queue in queues.items() if not queue.missing}
+        if len(there) < len(queues):
+            self._board.change(queues=MappingProxyType(there))
+
     def ring(self) -> None:
         """Look again at once, as after tokens came or tasks were begun."""
         self._rung.set()

@@ -241,6 +241,7 @@ class Works:
             CommandError: the Hub cannot be asked.
         """
         await self.identities.settled(None)
+        self.training.look_anew()
         detail = self._board.snapshot.detail
         if detail is not None:
             self._feeds.nudge(detail.space)

@@ -17,6 +17,7 @@ from spaces_tui.ui.rules import (
     can_open_shell,
     can_pause,
     can_restart,
+    can_see_tasks,
     can_set_hardware,
     can_set_sleep,
     can_watch,
@@ -216,6 +217,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "For a time or a sum, then back by itself",
         SPACE,
         can_borrow,
+    ),
+    Action(
+        "space.tasks",
+        ("t",),
+        "Tasks",
+        "Train on demand: add, follow, cancel, retry",
+        SPACE,
+        can_see_tasks,
     ),
     Action(
         "space.sleep",

@@ -119,6 +119,14 @@ class Editing:
             else BorrowEditor(self._session, space, snapshot, flavor)
         )
 
+    def tasks(self) -> None:
+        """Show the tasks of the Space under the cursor."""
+        from spaces_tui.ui.screens.tasks import TasksScreen  # noqa: PLC0415 - after first frame
+
+        space = self._main.context().space
+        assert space is not None
+        self._app.push_screen(TasksScreen(self._session, space.id, self._main.snapshot))
+
     def sleep(self, context: Context | None = None) -> None:
         """Choose a sleep time for the targets that take one."""
         from spaces_tui.ui.screens.sleep import SleepEditor  # noqa: PLC0415 - after first frame

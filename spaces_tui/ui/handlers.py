@@ -93,6 +93,7 @@ def handlers(
         "space.diagnose": curing.diagnose,
         "space.environment": editing.environment,
         "space.hardware": editing.hardware,
+        "space.tasks": editing.tasks,
         "space.sleep": editing.sleep,
         "space.borrow": editing.borrow,
         "space.settings": editing.settings,

@@ -229,6 +229,18 @@ def can_borrow(context: Context) -> str:
     return _online(context) or machine_settable(context.space, context.snapshot)
 
 
+def can_see_tasks(context: Context) -> str:
+    """The Space may have tasks: one that is known to have no dataset for them says so."""
+    if context.space is None:
+        return NOTHING_SELECTED
+    if context.space.static:
+        return "A static Space runs nothing, so it has no tasks."
+    queue = context.snapshot.queues.get(context.space.id)
+    if queue is not None and queue.missing:
+        return "It has no dataset for tasks that this account can see."
+    return _online(context)
+
+
 def can_watch(context: Context) -> str:
     """The Space takes uploads from us."""
     if context.snapshot.read_only:
