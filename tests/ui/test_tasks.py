@@ -68,7 +68,7 @@ async def test_each_task_says_how_it_stands(size: tuple[int, int]) -> None:
         await see(pilot, app, "✖ failed")
         if size != TINY:
             await see(pilot, app, "begun twice")
-            await see(pilot, app, "$0.20")
+            await see(pilot, app, "$0.12")
         assert session.asked == [AttendTasks(SPACE)]
         await pilot.press("escape")
         await until(pilot, lambda: session.asked[-1] == AttendTasks(None))
