@@ -198,6 +198,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
         else:
             self._handlers[name]()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of tasks to a conflict while one is under the cursor."""
+        if action == "do" and parameters in {("space.tasks",), ("watch.theirs",)}:
+            conflict = not BY_ID["watch.theirs"].when(self.main.context())
+            return conflict == (parameters == ("watch.theirs",))
+        return super().check_action(action, parameters)
+
     async def action_quit(self) -> None:
         """Leave as the key does: it asks where something is not sent yet."""
         self.action_do("quit")
