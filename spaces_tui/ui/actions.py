@@ -421,6 +421,10 @@ def key_name(key: str) -> str:
     return _KEY_NAMES.get(key, key)
 
 
+SHARING: Final = frozenset({"space.tasks", "watch.theirs"})
+"""Two actions with one key: a conflict under the cursor has it, else the tasks of the Space."""
+
+
 def keys_of(action: Action) -> str:
     """Return all keys of an action, as a person reads them."""
     return " ".join(key_name(key) for key in keys_for(action))

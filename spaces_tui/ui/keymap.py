@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from spaces_tui.ui.actions import ACTIONS, BY_ID, key_name
+from spaces_tui.ui.actions import ACTIONS, BY_ID, SHARING, key_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def checked_keys(wanted: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, 
     for action in sorted(ACTIONS, key=lambda one: one.id in chosen):
         for key in dict.fromkeys(chosen.get(action.id, action.keys)):
             other = owners.setdefault(key, action.id)
-            if other != action.id:
+            if other != action.id and not (SHARING >= {other, action.id}):
                 shown = key_name(key)
                 raise KeymapError(
                     action.id,
