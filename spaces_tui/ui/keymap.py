@@ -40,7 +40,7 @@ def checked_keys(wanted: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, 
     for action in sorted(ACTIONS, key=lambda one: one.id in chosen):
         for key in dict.fromkeys(chosen.get(action.id, action.keys)):
             other = owners.setdefault(key, action.id)
-            if other != action.id and not (SHARING >= {other, action.id}):
+            if other != action.id and not ({other, action.id} <= SHARING):
                 shown = key_name(key)
                 raise KeymapError(
                     action.id,
