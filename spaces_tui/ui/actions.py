@@ -368,6 +368,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "What is paid for, what is idle, what pausing saves",
         CONSOLE,
     ),
+    Action(
+        "guard.timer",
+        ("ctrl+t",),
+        "Guard without a console",
+        "Give hardware back while no console runs",
+        CONSOLE,
+    ),
     Action("journal", ("J",), "Journal", "Every action from here, and how it ended", CONSOLE),
     Action("refresh", ("ctrl+r",), "Refresh", "Read everything again now", CONSOLE),
     Action(

@@ -136,6 +136,12 @@ class Editing:
         spaces = [space for space in targets if not sleep_settable(space, snapshot)]
         self._app.push_screen(SleepEditor(self._session, spaces, snapshot.hardware))
 
+    def guard_timer(self) -> None:
+        """See to what runs the guard while no console does."""
+        from spaces_tui.ui.screens.guardtimer import GuardTimerScreen  # noqa: PLC0415 - the same
+
+        self._app.push_screen(GuardTimerScreen(self._session))
+
     def volumes(self, context: Context | None = None) -> None:
         """Edit volumes and storage of the Space under the cursor."""
         from spaces_tui.ui.screens.volumes import VolumesEditor  # noqa: PLC0415 - the same

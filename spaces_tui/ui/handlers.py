@@ -123,6 +123,7 @@ def handlers(
         "watch.stop": watching.stop,
         "accounts": editing.accounts,
         "money": commands.money,
+        "guard.timer": editing.guard_timer,
         "journal": editing.journal,
         "files.edit": filing.edit,
         "files.download": filing.download,

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from spaces_tui.model.budget import BudgetState
 from spaces_tui.model.idling import Idle
 from spaces_tui.model.spending import Day, Record, Spent
 from spaces_tui.session.requests.actions import Many
 from spaces_tui.session.snapshot import Snapshot
 from spaces_tui.ui.present.head import state_line
 from spaces_tui.ui.present.header import header_lines
-from spaces_tui.ui.present.paid import paid_rows, saved_words
+from spaces_tui.ui.present.paid import owner_lines, paid_rows, saved_words
 from spaces_tui.ui.present.spans import text_of
 from spaces_tui.ui.screens.confirm import ConfirmScreen
 from spaces_tui.ui.screens.money import MoneyScreen
@@ -66,6 +67,16 @@ def test_a_wide_header_says_month_and_today_and_a_narrow_one_the_rate() -> None:
     narrow = text_of(header_lines(snapshot, NOW, 80)[0])
     assert "/h" in narrow
     assert "today" not in narrow
+
+
+def test_budgets_stand_below_the_sums_and_in_the_header_once_they_are_used_up() -> None:
+    state = BudgetState("ada", ("ada",), "$41 of $50 this month")
+    snapshot = replace(paying(), budgets=(state,))
+    said = "\n".join(text_of(one) for one in owner_lines(snapshot, NOW, 76))
+    assert "Budget of ada: $41 of $50 this month" in said
+    assert "$50" not in text_of(header_lines(snapshot, NOW, 160)[0])
+    over = replace(snapshot, budgets=(replace(state, words="$51 of $50 this month", over=True),))
+    assert "ada: $51 of $50 this month" in text_of(header_lines(over, NOW, 200)[0])
 
 
 async def test_the_list_says_what_pausing_saves_and_pauses_what_is_marked() -> None:

@@ -27,6 +27,7 @@ from spaces_tui.session.operations import (
     logs,
     machine,
     settings,
+    timer,
     training,
     volumes,
 )
@@ -59,6 +60,7 @@ _HANDLERS: Final[Mapping[type[Request[Any]], Handler]] = {
     **logs.HANDLERS,
     **machine.HANDLERS,
     **settings.HANDLERS,
+    **timer.HANDLERS,
     **training.HANDLERS,
     **volumes.HANDLERS,
 }

@@ -76,7 +76,8 @@ def _first(snapshot: Snapshot, now: datetime, width: int) -> Line:
     priced = bool(snapshot.hardware and middle)
     full: Line = (Span(cost_words(cost) + " ", Role.MONEY),) if priced else ()
     brief: Line = (Span(cost_words(cost, short=True) + " ", Role.MONEY),) if priced else ()
-    more = [goes_on(cost).partition(" · ")[2], today_words(snapshot.spending, now)]
+    over = [f"{one.name}: {one.words}" for one in snapshot.budgets if one.over]
+    more = [goes_on(cost).partition(" · ")[2], today_words(snapshot.spending, now), *over]
     said = " · ".join([cost_words(cost), *(one for one in more if one)])
     whole: Line = (Span(f"{said} ", Role.MONEY),) if priced else ()
     for left, right in (

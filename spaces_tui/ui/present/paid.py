@@ -91,6 +91,9 @@ def owner_lines(snapshot: Snapshot, now: datetime, width: int) -> list[Line]:
         if cost.hourly or cost.unknown or said:
             now_words = cost_words(cost, short=True)
             lines += wrapped(f"{owner}: {now_words}{f' · {said}' if said else ''}", width)
+    for budget in snapshot.budgets:
+        role = Role.BAD if budget.over else Role.TEXT
+        lines += wrapped(f"Budget of {budget.name}: {budget.words}", width, role)
     if lines and (caveat := caveat_words(snapshot.spending, now)):
         lines += wrapped(caveat, width, Role.DIM)
     return lines

@@ -36,7 +36,10 @@ class BorrowEditor(Editor[None]):
     """Chooses what one Space borrows."""
 
     WIDTH = 100
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "app.focus_next", "Other field")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Other field"),
+        Binding("ctrl+t", "app.do('guard.timer')", "Without a console", priority=True),
+    ]
 
     def __init__(
         self, session: SessionPort, space: Space, snapshot: Snapshot, flavor: str | None = None
@@ -80,7 +83,7 @@ class BorrowEditor(Editor[None]):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys."""
-        return (("enter", "choose"), ("tab", "limit, then what"))
+        return (("enter", "choose"), ("tab", "limit, then what"), ("ctrl+t", "guard"))
 
     def staged(self) -> int:
         """Return 1 once something is chosen."""
