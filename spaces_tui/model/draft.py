@@ -17,7 +17,7 @@ from spaces_tui.model.environment import (
 from spaces_tui.model.envnames import given, looks_secret
 from spaces_tui.model.identity import Secret
 from spaces_tui.model.mounting import Mounted, MountStaging
-from spaces_tui.model.newspace import NewSpace, Rest, SpaceCopy
+from spaces_tui.model.newspace import TRAINS, NewSpace, Rest, SpaceCopy
 from spaces_tui.model.sleep import PRESETS, parse_sleep
 from spaces_tui.model.spacename import space_name_problem
 from spaces_tui.model.staging import Staging
@@ -88,6 +88,11 @@ class Draft:
     def static(self) -> bool:
         """Whether it has no machine, so that nothing about one is sent."""
         return self.sdk == STATIC
+
+    @property
+    def trains(self) -> bool:
+        """Whether it takes tasks from a dataset of its own."""
+        return self.source is None and self.template is not None and self.template.repo == TRAINS
 
     @property
     def volumes(self) -> tuple[Volume, ...]:
@@ -239,6 +244,7 @@ class Draft:
             folder="" if self.source else self.folder,
             dev_mode=self.dev_mode and self.source is not None and not self.static,
             storage=self.storage,
+            tasks=self.trains,
         )
 
     def missing(self) -> Missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.cleaned import clean_lines_of
 
@@ -89,6 +89,10 @@ class CreatedSpace:
         clean_lines_of(self, "id", "url", "uid")
 
 
+TRAINS: Final = "train-on-demand"
+"""Id of the template that comes with this program: a Space that takes tasks from a dataset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A Space to begin a new one as."""
@@ -163,6 +167,8 @@ class Rest:
     dev_mode: bool = False
     storage: str = ""
     """A tier of the former persistent storage; empty for none."""
+    tasks: bool = False
+    """Whether a private dataset for the tasks of a Space that trains on demand is made."""
 
     def __bool__(self) -> bool:
-        return bool(self.folder or self.dev_mode or self.storage)
+        return bool(self.folder or self.dev_mode or self.storage or self.tasks)

@@ -6,13 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
+from huggingface_hub import HfApi
 
 from spaces_tui.localhub.environment import Setting
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.thread import LocalHub
 from spaces_tui.model.environment import NewSecret, NewVariable
 from spaces_tui.model.identity import Secret
-from spaces_tui.model.newspace import NameCheck, NameState, NewSpace, Rest, SpaceCopy
+from spaces_tui.model.newspace import (
+    TRAINS,
+    NameCheck,
+    NameState,
+    NewSpace,
+    Rest,
+    SpaceCopy,
+    Template,
+)
 from spaces_tui.model.volume import Volume
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.base import Outcome
@@ -21,6 +30,7 @@ from spaces_tui.session.requests.creation import (
     DEV_MODE,
     FOLDER,
     STORAGE,
+    TASKS,
     CheckName,
     CreateSpace,
     DuplicateSpace,
@@ -30,6 +40,8 @@ from spaces_tui.session.requests.creation import (
     PreviewFolder,
 )
 from spaces_tui.session.snapshot import Link
+from spaces_tui.trainer import template
+from spaces_tui.trainer.tasks import dataset_of
 from tests.session.conftest import DEADLINE, Running, StartSession
 
 NEW = "ada/made-here"
@@ -243,6 +255,33 @@ def test_templates_are_read(running: Running) -> None:
     assert ("JupyterLab", "docker", True) in {
         (one.name, one.sdk, one.prefer_private) for one in found
     }
+
+
+def test_a_space_that_trains_on_demand_has_our_files_and_a_private_dataset(
+    running: Running, local_hub: LocalHub
+) -> None:
+    found = running.session.ask(LoadTemplates()).result(DEADLINE)
+    assert found[0] == Template("Train on demand", "gradio", TRAINS, prefer_private=True)
+    wish = NewSpace(NEW, "gradio", visibility="private", template=TRAINS)
+    request = CreateSpace(NEW, wish, Rest(tasks=True))
+    outcome = running.session.ask(request).result(DEADLINE)
+    assert outcome.ok, outcome.errors
+    api = HfApi(local_hub.url, local_hub.token())
+    there = set(api.list_repo_files(NEW, repo_type="space"))
+    assert there >= set(template.files())
+    assert api.dataset_info(dataset_of(NEW)).private
+
+
+def test_a_dataset_that_fails_is_left_to_do_and_can_be_finished(
+    running: Running, local_hub: LocalHub
+) -> None:
+    local_hub.fault("/api/repos/create", status=403, skip=1, count=1)
+    wish = NewSpace(NEW, "gradio", visibility="private", template=TRAINS)
+    outcome = running.session.ask(CreateSpace(NEW, wish, Rest(tasks=True))).result(DEADLINE)
+    assert outcome.done == {CREATE}
+    again = running.session.ask(FinishSpace(NEW, Rest(tasks=True))).result(DEADLINE)
+    assert again.done == {TASKS}
+    assert HfApi(local_hub.url, local_hub.token()).dataset_info(dataset_of(NEW)).private
 
 
 def test_a_folder_is_looked_at_before_there_is_a_space(

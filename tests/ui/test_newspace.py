@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.events import Key, Paste
 
+from spaces_tui.model.draft import Draft
 from spaces_tui.model.environment import (
     Environment,
     NewSecret,
@@ -19,6 +20,7 @@ from spaces_tui.model.environment import (
 )
 from spaces_tui.model.identity import Identity, Secret
 from spaces_tui.model.newspace import (
+    TRAINS,
     NameCheck,
     NameState,
     NewSpace,
@@ -42,6 +44,8 @@ from spaces_tui.session.requests.creation import (
     PreviewFolder,
 )
 from spaces_tui.session.requests.volumes import ListSources
+from spaces_tui.ui.present.creating import Folder, summary_lines
+from spaces_tui.ui.present.spans import text_of
 from spaces_tui.ui.screens.newspace import NewSpaceEditor
 from tests.ui.driving import TINY, USUAL, WIDE, console, gone, screen_text, see, toasts, until
 from tests.ui.fake_session import FakeSession, live_snapshot, space
@@ -437,3 +441,16 @@ async def test_volumes_and_storage_are_staged_with_the_rest() -> None:
         (asked,) = sent(session, CreateSpace)
         assert asked.wish.volumes == (Volume("bucket", "ada/files", "/files", read_only=False),)
         assert asked.rest == Rest(storage="small")
+
+
+def test_a_space_that_trains_on_demand_says_what_its_token_needs() -> None:
+    draft = Draft("ada", "lab")
+    draft.take_template(Template("Train on demand", "gradio", TRAINS, prefer_private=True))
+    lines = summary_lines(draft, {}, Folder(), 76)
+    said = "\n".join(text_of(line) for line in lines)
+    assert "the private dataset ada/lab-tasks for its tasks (t)" in said
+    assert "space ada/lab: repo.content.read, repo.write" in said
+    assert "dataset ada/lab-tasks: repo.content.read, repo.write" in said
+    assert draft.rest().tasks
+    draft.take_template(None)
+    assert not draft.rest().tasks

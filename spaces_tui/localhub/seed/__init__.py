@@ -5,6 +5,7 @@ from __future__ import annotations
 from spaces_tui.localhub.hub import LocalHubState
 from spaces_tui.localhub.seed.demo import plant_demo
 from spaces_tui.localhub.seed.people import plant_people, plant_quiet_space
+from spaces_tui.localhub.seed.tasks import plant_tasks
 
 SEEDS = ("empty", "demo")
 
@@ -23,3 +24,4 @@ def plant(hub: LocalHubState, seed: str, token: str | None = None) -> None:
     plant_quiet_space(hub)
     if seed == "demo":
         plant_demo(hub)
+        plant_tasks(hub)

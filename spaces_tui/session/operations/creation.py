@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,9 @@ from spaces_tui.hub.errors import (
     ServerError,
 )
 from spaces_tui.model.newspace import (
+    TRAINS,
     CreatedSpace,
+    FirstFile,
     NameCheck,
     NameState,
     Rest,
@@ -35,6 +38,7 @@ from spaces_tui.session.requests.creation import (
     DEV_MODE,
     FOLDER,
     STORAGE,
+    TASKS,
     CheckName,
     CreateSpace,
     DuplicateSpace,
@@ -45,6 +49,8 @@ from spaces_tui.session.requests.creation import (
 )
 from spaces_tui.session.requests.environment import FindUsedNames, LoadEnvironment
 from spaces_tui.session.trouble import about, sentence
+from spaces_tui.trainer import template
+from spaces_tui.trainer.tasks import dataset_of
 
 if TYPE_CHECKING:
     from spaces_tui.model.newspace import NewSpace
@@ -59,9 +65,10 @@ _STATIC: Final = "static"
 
 
 async def load_templates(tools: Tools, request: LoadTemplates) -> tuple[Template, ...]:
-    """Read what a new Space can begin as."""
+    """Read what a new Space can begin as; ours comes first."""
     del request
-    return await tools.hub_of(None).spaces.templates()
+    ours = Template("Train on demand", "gradio", TRAINS, prefer_private=True)
+    return (ours, *await tools.hub_of(None).spaces.templates())
 
 
 async def load_source(tools: Tools, request: LoadSource) -> Source:
@@ -111,7 +118,7 @@ async def create(tools: Tools, request: CreateSpace) -> Outcome:
     steps = Steps(request.space)
 
     async def make() -> CreatedSpace:
-        return await tools.hub(wish.id).repos.create(wish)
+        return await tools.hub(wish.id).repos.create(_with_files(wish))
 
     maker = _Maker(tools, request.space, make, partial(_is_as_wished, wish))
     way = _way_out(wish.sdk, wish.hardware)
@@ -247,6 +254,12 @@ async def _rest(tools: Tools, steps: Steps, rest: Rest) -> None:
         await steps.do(STORAGE, left[STORAGE], grant, check=granted)
     if rest.dev_mode:
         await steps.do(DEV_MODE, left[DEV_MODE], develop, check=develops)
+
+    async def queue() -> None:
+        await tools.hub(steps.space).repos.create_dataset(dataset_of(steps.space), private=True)
+
+    if rest.tasks:
+        await steps.do(TASKS, left[TASKS], queue)
     if rest.folder:
         await steps.do(FOLDER, left[FOLDER], fill)
     tools.commands.follow(steps.space)
@@ -257,9 +270,18 @@ def _left(rest: Rest) -> dict[str, str]:
     words = {
         STORAGE: f"ask for {rest.storage} storage" if rest.storage else "",
         DEV_MODE: "turn Dev Mode on" if rest.dev_mode else "",
+        TASKS: "make the private dataset of its tasks" if rest.tasks else "",
         FOLDER: f"commit the folder {clean_name(rest.folder)}" if rest.folder else "",
     }
     return {key: what for key, what in words.items() if what}
+
+
+def _with_files(wish: NewSpace) -> NewSpace:
+    """Return what the Hub is asked for: of our own template it knows nothing but the files."""
+    if wish.template != TRAINS:
+        return wish
+    ours = tuple(FirstFile(path, content) for path, content in template.files().items())
+    return replace(wish, template=None, files=(*wish.files, *ours))
 
 
 def _is_as_wished(wish: NewSpace, found: Space) -> bool:

@@ -14,6 +14,7 @@ CREATE = "create"
 FOLDER = "folder"
 DEV_MODE = "dev-mode"
 STORAGE = "storage"
+TASKS = "tasks"
 
 
 @dataclass(frozen=True, slots=True)

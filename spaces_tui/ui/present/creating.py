@@ -159,6 +159,7 @@ def summary_lines(
     if edits:
         names = ", ".join(clean_line(one.key) for one in edits)
         lines += _item(f"{count_words(edits)}: {names}", width)
+    lines += trains_lines(draft, width)
     lines += missing_lines(draft, width)
     if draft.publishes():
         said = "It is static: every visitor can read its secrets in the page."
@@ -173,6 +174,23 @@ def summary_lines(
     if draft.folder and not draft.source:
         lines += _folder_part(draft.folder, folder, width)
     return [*lines, BLANK, *wrapped(next_words(draft), width, Role.DIM)]
+
+
+def trains_lines(draft: Draft, width: int) -> list[Line]:
+    """Return what a Space that trains on demand needs besides; nothing for others."""
+    if not draft.trains:
+        return []
+    from spaces_tui.trainer.scopes import CARRIED_IN, scopes_needed  # noqa: PLC0415 - seldom needed
+    from spaces_tui.trainer.tasks import dataset_of  # noqa: PLC0415 - the same
+
+    lines = _item(f"the private dataset {dataset_of(draft.id)} for its tasks (t)", width)
+    lines += _item(
+        f"Then make a fine-grained token and set it as the secret {CARRIED_IN} (e). It needs:",
+        width,
+    )
+    for need in scopes_needed(draft.id):
+        lines += wrapped(need.text, width, Role.TEXT, "    ")
+    return lines
 
 
 def exists_lines(draft: Draft, prices: Mapping[str, Hardware], width: int) -> list[Line]:

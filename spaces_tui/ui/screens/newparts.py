@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from spaces_tui.model.draft import SDKS, VISIBILITIES, ZERO, Draft, Part
+from spaces_tui.model.newspace import TRAINS
 from spaces_tui.model.sleep import PRESETS, parse_sleep, sleep_words
 from spaces_tui.ui.present.creating import VISIBLE
 from spaces_tui.ui.present.machines import machine_row, table_head
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from spaces_tui.model.hardware import Hardware
     from spaces_tui.model.newspace import Template
 
+_TRAINS: Final = (
+    "A page, and a worker that takes tasks from a private dataset: it borrows hardware for each, "
+    "and gives it back."
+)
 _FEW: Final = {Part.SDK: SDKS, Part.VISIBILITY: VISIBILITIES}
 
 
@@ -55,7 +60,8 @@ def _words(part: Part, value: str) -> str:
 def _template_form(draft: Draft, templates: Sequence[Template] | None) -> PickForm:
     picks = [Pick("", plain("none: an empty Space"))]
     for one in templates or ():
-        note = f"Begins as {one.repo}, with its SDK."
+        ours = one.repo == TRAINS
+        note = _TRAINS if ours else f"Begins as {one.repo}, with its SDK."
         picks.append(Pick(one.repo, plain(f"{one.name}  {one.sdk}"), note))
     head = None
     if templates is None:

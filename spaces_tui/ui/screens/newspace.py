@@ -12,6 +12,7 @@ from spaces_tui.session.requests.creation import (
     DEV_MODE,
     FOLDER,
     STORAGE,
+    TASKS,
     CreateSpace,
     DuplicateSpace,
     FinishSpace,
@@ -130,6 +131,7 @@ class NewSpaceEditor(NewSpaceForm):
             folder="" if FOLDER in outcome.done else rest.folder,
             dev_mode=rest.dev_mode and DEV_MODE not in outcome.done,
             storage="" if STORAGE in outcome.done else rest.storage,
+            tasks=rest.tasks and TASKS not in outcome.done,
         )
         self._draft.staging.clear()
         self._field.disabled = True
@@ -174,7 +176,7 @@ class NewSpaceEditor(NewSpaceForm):
         assert self._left is not None
         left = self._left
         folder = self._draft.folder if left.folder else ""
-        return Rest(folder, dev_mode=left.dev_mode, storage=left.storage)
+        return Rest(folder, dev_mode=left.dev_mode, storage=left.storage, tasks=left.tasks)
 
     def _sending_lines(self, width: int) -> list[Line]:
         status = self._snapshot.watches.get(self._draft.id)

@@ -180,6 +180,7 @@ class NewSpaceForm(Editor[Source]):
     def _parts(self) -> list[Part]:
         if self._left is not None:
             left = {
+                Part.TEMPLATE: self._left.tasks,
                 Part.FOLDER: self._left.folder,
                 Part.DEV_MODE: self._left.dev_mode,
                 Part.STORAGE: self._left.storage,
@@ -206,6 +207,8 @@ class NewSpaceForm(Editor[Source]):
                 others = [one.id for one in self._snapshot.spaces]
                 screen = NewEnvironment(self.session, self._draft, others)
                 self.app.push_screen(screen, lambda _: self.edited())
+            case Part.TEMPLATE if self._left is not None:
+                pass  # the dataset of its tasks is made by applying
             case Part.FOLDER:
                 self.app.push_screen(NewFolderForm(self._draft.folder), self._take_folder)
             case Part.VOLUMES:
