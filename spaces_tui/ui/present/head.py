@@ -67,7 +67,7 @@ def _lent(space: Space, snapshot: Snapshot) -> list[Line]:
     from spaces_tui.ui.present.lent import lent_until, open_loan  # noqa: PLC0415 - seldom needed
 
     loan = open_loan(snapshot, space.id)
-    if loan is None:
+    if loan is None or loan.resting:
         return []
     role = Role.BAD if loan.rings else Role.BUSY
     return [(Span(lent_until(loan, datetime.now(UTC)), role, "space.borrow"),)]

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _FRAME = 4
 _EMPTY: Final = "No tasks yet. Press a to add one: a command, its hardware, how long it may run."
+_ROOMY: Final = 16
+"""Rows of a terminal from which on there is room for whole sentences."""
 _KEYS: Final = (
     ("a", "add"),
     ("enter", "details, output"),
@@ -115,7 +117,19 @@ class TasksScreen(Dialog[None]):
         if queue.broken:
             return wrapped(f"No tasks: {', '.join(queue.broken[:3])}.", width, Role.BUSY)
         count = sum(task.open for task in queue.tasks)
-        return [(Span(f"{count} under way, each with a guard behind it", Role.DIM),)]
+        counted: Line = (Span(f"{count} under way, each with a guard behind it", Role.DIM),)
+        if not count or self._works():
+            return [counted]
+        if self.app.size.height < _ROOMY:
+            return [(Span("It does not run: r starts it.", Role.BUSY),)]
+        said = f"{self._space} does not run, so nothing takes them: r in the list starts it."
+        return [counted, *wrapped(said, width, Role.BUSY)]
+
+    def _works(self) -> bool:
+        """Whether the Space runs, or is about to."""
+        spaces = self._session.snapshot.spaces
+        stage = next((one.stage for one in spaces if one.id == self._space), None)
+        return stage is None or stage.serving or stage.transitional
 
     def lay_out(self) -> None:
         """Fit the box to its rows and to the terminal."""
@@ -123,7 +137,8 @@ class TasksScreen(Dialog[None]):
         outer = min(self.WIDTH, columns)
         width = max(8, outer - _FRAME)
         lines = self.lines(width)
-        said = flowed([(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in _KEYS], width)
+        keys = _KEYS[-1:] if self._queue().missing else _KEYS
+        said = flowed([(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in keys], width)
         room = max(1, rows - 2 - len(said) - len(lines))
         self.query_one("#box").styles.width = outer
         self.body.styles.height = len(lines)
