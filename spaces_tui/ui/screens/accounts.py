@@ -8,10 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.accounts import Prefer, SignOut, TryAgain
@@ -26,11 +23,9 @@ from spaces_tui.ui.present.accounts import (
 from spaces_tui.ui.present.questions import Question
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, rule, wrapped
 from spaces_tui.ui.screens.confirm import ConfirmScreen
-from spaces_tui.ui.screens.dialog import Dialog
+from spaces_tui.ui.screens.listdialog import ListDialog
 from spaces_tui.ui.screens.signin import SignInScreen
 from spaces_tui.ui.widgets.choices import Choices
-from spaces_tui.ui.widgets.cursorview import CursorView
-from spaces_tui.ui.widgets.lineview import FixedLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,20 +36,17 @@ if TYPE_CHECKING:
     from spaces_tui.ui.app import ConsoleApp
 
 Answer = TypeVar("Answer")
-_FRAME = 4
 _GROUP = "accounts"
-_EMPTY = "Nobody is signed in. a signs in."
-_MOST_ROWS = 8
-_FEWEST_LINES = 3
-"""Rows that what is said of one account has, before the list has more than one."""
 
 
-class AccountsScreen(Dialog[None]):
+class AccountsScreen(ListDialog[None]):
     """A list of accounts, and below it the token doctor of the one under the cursor."""
 
     WIDTH = 104
-    AUTO_FOCUS = "#accounts"
-    DEFAULT_CSS = "AccountsScreen Choices { height: 1; background: $surface; }"
+    LIST_ID = "accounts"
+    EMPTY = "Nobody is signed in. a signs in."
+    MOST_ROWS = 8
+    FEWEST_LINES = 3
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Back"),
         Binding("a", "add", "Sign in"),
@@ -63,8 +55,6 @@ class AccountsScreen(Dialog[None]):
         Binding("p", "prefer", "Use first"),
         Binding("u", "unlock", "Unlock the keyring"),
         Binding("r,ctrl+r", "again", "Check again"),
-        Binding("pagedown", "page(1)", "Page down", priority=True),
-        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(self, session: SessionPort) -> None:
@@ -73,9 +63,7 @@ class AccountsScreen(Dialog[None]):
         self._snapshot = session.snapshot
         self._doing = ""
         self._why = ""
-        self._list = Choices(self._rows, id="accounts", empty=_EMPTY)
         self._list.cursor = needs_help(self._snapshot.accounts)
-        self._said = FixedLines(id="said")
 
     @property
     def console(self) -> ConsoleApp:
@@ -91,14 +79,6 @@ class AccountsScreen(Dialog[None]):
     def title_text(self) -> str:
         """Return the title."""
         return "Accounts"
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list, the doctor and the keys."""
-        with Vertical(id="box") as box:
-            box.border_title = Content(self.title_text())
-            yield self._list
-            yield self.body
-            yield self._said
 
     def show(self, snapshot: Snapshot) -> None:
         """Show accounts as they are now; the cursor stays on the one it is on."""
@@ -129,30 +109,13 @@ class AccountsScreen(Dialog[None]):
         keys = [(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in self._keys()]
         return [*said, *flowed(keys, width)]
 
-    def lay_out(self) -> None:
-        """Fit the box to the terminal: the doctor takes what the list leaves."""
-        columns, rows = self.app.size
-        outer = min(self.WIDTH, columns)
-        width = max(8, outer - _FRAME)
-        said = self.foot(width)
-        room = max(2, rows - 2 - len(said))
-        count = max(1, len(self._snapshot.accounts))
-        listed = max(1, min(count, _MOST_ROWS, room - _FEWEST_LINES))
-        lines = self.lines(width)
-        if len(lines) > room - listed:  # one column goes to the bar beside them
-            lines = self.lines(width - 1)
-        self.query_one("#box").styles.width = outer
-        self._list.styles.height = listed
-        self.body.styles.height = max(1, min(len(lines), room - listed))
-        self._said.styles.height = len(said)
-        self.body.show(lines)
-        self._said.show(said)
+    def count(self) -> int:
+        """Return how many accounts there are."""
+        return len(self._snapshot.accounts)
 
-    @on(CursorView.Moved)
-    def _moved(self, event: CursorView.Moved) -> None:
-        event.stop()
-        self.body.top, self._why = 0, ""
-        self.lay_out()
+    def moved(self) -> None:
+        """Forget what went wrong with another account."""
+        self._why = ""
 
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:
@@ -160,10 +123,6 @@ class AccountsScreen(Dialog[None]):
         account = self.account
         if account is not None and account.standing in (Standing.REFUSED, Standing.UNREACHABLE):
             self.action_replace()
-
-    def action_page(self, direction: int) -> None:
-        """Scroll what is said of the account."""
-        self.body.scroll_lines(direction * max(1, self.body.size.height - 1))
 
     def action_back(self) -> None:
         """Call off what goes on, else close."""
@@ -293,5 +252,6 @@ class AccountsScreen(Dialog[None]):
             keys.append(("r", "check again"))
         return [*keys, ("esc", "close")]
 
-    def _rows(self, width: int) -> list[Line]:
+    def rows(self, width: int) -> list[Line]:
+        """Return the accounts, the preferred one first."""
         return account_rows(self._snapshot, datetime.now(UTC), width)

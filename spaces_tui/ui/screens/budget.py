@@ -38,7 +38,7 @@ class BudgetScreen(MoneyScreen):
         """Return the title."""
         return f"Over budget: {self._crossing.name}"
 
-    def rows(self, snapshot: Snapshot) -> list[PaidRow]:
+    def paid(self, snapshot: Snapshot) -> list[PaidRow]:
         """Return what this identity pays for, but for what is borrowed: that goes back anyway."""
         states = (one for one in snapshot.budgets if one.name == self._crossing.name)
         owners = next((one.owners for one in states), (self._crossing.name,))

@@ -6,28 +6,20 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from spaces_tui.session.facade import CommandError
 from spaces_tui.session.requests.timer import InstallTimer, RemoveTimer, SeeTimers
 from spaces_tui.ui.present.questions import Question
 from spaces_tui.ui.present.spans import BLANK, Line, Role, Span, clip, flowed, wrapped
 from spaces_tui.ui.screens.confirm import ConfirmScreen
-from spaces_tui.ui.screens.dialog import Dialog
-from spaces_tui.ui.widgets.choices import Choices
-from spaces_tui.ui.widgets.cursorview import CursorView
-from spaces_tui.ui.widgets.lineview import FixedLines
+from spaces_tui.ui.screens.listdialog import ListDialog
 
 if TYPE_CHECKING:
     from spaces_tui.session.facade import SessionPort
     from spaces_tui.session.requests.timer import TimerStep, TimerWay
     from spaces_tui.ui.app import ConsoleApp
 
-_FRAME: Final = 4
 _GROUP: Final = "timer"
 _TITLES: Final = {"systemd": "systemd user timer", "cron": "line of your crontab"}
 _WHY: Final = (
@@ -36,18 +28,15 @@ _WHY: Final = (
 )
 
 
-class GuardTimerScreen(Dialog[None]):
+class GuardTimerScreen(ListDialog[None]):
     """Shows each way and exactly what installing it writes; `y` after a question does it."""
 
     WIDTH = 104
-    AUTO_FOCUS = "#ways"
-    DEFAULT_CSS = "GuardTimerScreen Choices { height: 2; background: $surface; }"
+    LIST_ID = "ways"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Back"),
         Binding("i", "install", "Install"),
         Binding("r", "remove", "Remove"),
-        Binding("pagedown", "page(1)", "Page down", priority=True),
-        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(self, session: SessionPort) -> None:
@@ -56,20 +45,10 @@ class GuardTimerScreen(Dialog[None]):
         self._ways: tuple[TimerWay, ...] = ()
         self._doing = "Looking what this machine has …"
         self._why = ""
-        self._list = Choices(self._rows, id="ways", empty="")
-        self._said = FixedLines(id="said")
 
     def title_text(self) -> str:
         """Return the title."""
         return "Guard without a console"
-
-    def compose(self) -> ComposeResult:
-        """Lay out the ways, what installing writes, and the keys."""
-        with Vertical(id="box") as box:
-            box.border_title = Content(self.title_text())
-            yield self._list
-            yield self.body
-            yield self._said
 
     def on_mount(self) -> None:
         """Look how each way stands."""
@@ -91,33 +70,13 @@ class GuardTimerScreen(Dialog[None]):
             lines += wrapped("Installing it does exactly this:", width)
         return lines + _step_lines(way.install, width)
 
-    def lay_out(self) -> None:
-        """Fit the box to the terminal: what is written takes what the rest leaves."""
-        columns, rows = self.app.size
-        outer = min(self.WIDTH, columns)
-        width = max(8, outer - _FRAME)
-        said = self._foot(width)
-        listed = max(1, len(self._ways))
-        room = max(1, rows - 2 - len(said) - listed)
-        lines = self.lines(width)
-        if len(lines) > room:  # one column goes to the bar beside them
-            lines = self.lines(width - 1)
-        self.query_one("#box").styles.width = outer
-        self._list.styles.height = listed
-        self.body.styles.height = min(len(lines), room)
-        self._said.styles.height = len(said)
-        self.body.show(lines)
-        self._said.show(said)
+    def count(self) -> int:
+        """Return how many ways there are."""
+        return len(self._ways)
 
-    @on(CursorView.Moved)
-    def _moved(self, event: CursorView.Moved) -> None:
-        event.stop()
-        self.body.top, self._why = 0, ""
-        self.lay_out()
-
-    def action_page(self, direction: int) -> None:
-        """Scroll what is written."""
-        self.body.scroll_lines(direction * max(1, self.body.size.height - 1))
+    def moved(self) -> None:
+        """Forget what went wrong with another way."""
+        self._why = ""
 
     def action_back(self) -> None:
         """Close."""
@@ -174,7 +133,8 @@ class GuardTimerScreen(Dialog[None]):
     def _way(self) -> TimerWay | None:
         return self._ways[self._list.cursor] if self._list.cursor < len(self._ways) else None
 
-    def _foot(self, width: int) -> list[Line]:
+    def foot(self, width: int) -> list[Line]:
+        """Return what goes on or went wrong, and the keys that can work."""
         said = wrapped(self._doing, width, Role.BUSY) if self._doing else []
         if self._why:
             said = [*said, *wrapped(self._why, width, Role.BAD)]
@@ -191,7 +151,8 @@ class GuardTimerScreen(Dialog[None]):
                 keys.append(("r", "remove"))
         return [*keys, ("esc", "close")]
 
-    def _rows(self, width: int) -> list[Line]:
+    def rows(self, width: int) -> list[Line]:
+        """Return the ways, and how each stands."""
         rows: list[Line] = []
         for way in self._ways:
             stands = "installed" if way.installed else "not installed"

@@ -6,18 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from spaces_tui.ui.present.money import cost_now, cost_words
 from spaces_tui.ui.present.paid import owner_lines, paid_line, paid_rows, saved_words
 from spaces_tui.ui.present.spans import Line, Role, Span, flowed, rule, wrapped
-from spaces_tui.ui.screens.dialog import Dialog
+from spaces_tui.ui.screens.listdialog import ListDialog
 from spaces_tui.ui.widgets.choices import Choices
-from spaces_tui.ui.widgets.cursorview import CursorView
-from spaces_tui.ui.widgets.lineview import FixedLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +21,6 @@ if TYPE_CHECKING:
     from spaces_tui.session.snapshot import Snapshot
     from spaces_tui.ui.present.paid import PaidRow
 
-_FRAME = 4
-_EMPTY = "Nothing costs money now."
-_FEWEST_LINES = 2
 _KEYS = (
     ("space", "mark"),
     ("*", "mark all"),
@@ -39,20 +31,18 @@ _KEYS = (
 )
 
 
-class MoneyScreen(Dialog[str]):
+class MoneyScreen(ListDialog[str]):
     """Follows what costs; closes with the Space to go to, or None."""
 
     WIDTH = 104
-    AUTO_FOCUS = "#paid"
-    DEFAULT_CSS = "MoneyScreen Choices { height: 1; background: $surface; }"
+    LIST_ID = "paid"
+    EMPTY = "Nothing costs money now."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,M", "back", "Back"),
         Binding("space", "mark", "Mark", priority=True),
         Binding("asterisk", "mark_all", "Mark all"),
         Binding("p", "pause", "Pause"),
         Binding("z", "sleep", "Sleep time"),
-        Binding("ctrl+down", "page(1)", "Scroll"),
-        Binding("ctrl+up", "page(-1)", "Scroll"),
     ]
 
     def __init__(
@@ -66,12 +56,10 @@ class MoneyScreen(Dialog[str]):
         self._snapshot = snapshot
         self._pause = pause
         self._sleep = sleep
-        self._rows = self.rows(snapshot)
+        self._rows = self.paid(snapshot)
         self._marked: set[str] = set()
-        self._list = Choices(self._row_lines, id="paid", empty=_EMPTY)
-        self._said = FixedLines(id="said")
 
-    def rows(self, snapshot: Snapshot) -> list[PaidRow]:
+    def paid(self, snapshot: Snapshot) -> list[PaidRow]:
         """Return what is shown: all that costs something."""
         return paid_rows(snapshot)
 
@@ -80,19 +68,11 @@ class MoneyScreen(Dialog[str]):
         snapshot = self._snapshot
         return f"Money: {cost_words(cost_now(snapshot.spaces, snapshot.hardware))}"
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list, the sums and the keys."""
-        with Vertical(id="box") as box:
-            box.border_title = Content(self.title_text())
-            yield self._list
-            yield self.body
-            yield self._said
-
     def show(self, snapshot: Snapshot) -> None:
         """Follow what costs; the cursor stays on the Space it is on."""
         under = self._under()
         self._snapshot = snapshot
-        self._rows = self.rows(snapshot)
+        self._rows = self.paid(snapshot)
         self._marked &= {row.space.id for row in self._rows}
         for index, row in enumerate(self._rows):
             if under is not None and row.space.id == under.space.id:
@@ -114,36 +94,21 @@ class MoneyScreen(Dialog[str]):
         sums = owner_lines(self._snapshot, datetime.now(UTC), width)
         return [*lines, rule("by owner", "", width), *sums] if sums else lines
 
-    def lay_out(self) -> None:
-        """Fit the box to the terminal: the sums take what the list leaves."""
-        columns, rows = self.app.size
-        outer = min(self.WIDTH, columns)
-        width = max(8, outer - _FRAME)
-        keys = _KEYS if self._rows else _KEYS[-1:]
-        said = flowed([(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in keys], width)
-        room = max(2, rows - 2 - len(said))
-        lines = self.lines(width)
-        listed = max(1, min(max(1, len(self._rows)), room - min(len(lines), _FEWEST_LINES)))
-        if len(lines) > room - listed:  # one column goes to the bar beside them
-            lines = self.lines(width - 1)
-        self.query_one("#box").styles.width = outer
-        self._list.styles.height = listed
-        self.body.styles.height = max(0, min(len(lines), room - listed))
-        self._said.styles.height = len(said)
-        self.body.show(lines)
-        self._said.show(said)
-
-    @on(CursorView.Moved)
-    def _moved(self, event: CursorView.Moved) -> None:
-        event.stop()
-        self.lay_out()
-
     @on(Choices.Chosen)
     def _went(self, event: Choices.Chosen) -> None:
         event.stop()
         row = self._under()
         if row is not None:
             self.dismiss(row.space.id)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)
+
+    def foot(self, width: int) -> list[Line]:
+        """Return the keys."""
+        keys = _KEYS if self._rows else _KEYS[-1:]
+        return flowed([(Span(key, Role.KEY), Span(f" {what}   ")) for key, what in keys], width)
 
     def action_back(self) -> None:
         """Close."""
@@ -175,10 +140,6 @@ class MoneyScreen(Dialog[str]):
         if chosen := self._chosen():
             self._sleep([row.space for row in chosen])
 
-    def action_page(self, direction: int) -> None:
-        """Scroll the sums."""
-        self.body.scroll_lines(direction * max(1, self.body.size.height - 1))
-
     def _under(self) -> PaidRow | None:
         return self._rows[self._list.cursor] if self._list.cursor < len(self._rows) else None
 
@@ -188,5 +149,6 @@ class MoneyScreen(Dialog[str]):
         under = self._under()
         return marked or ([under] if under else [])
 
-    def _row_lines(self, width: int) -> list[Line]:
+    def rows(self, width: int) -> list[Line]:
+        """Return every Space that costs something."""
         return [paid_line(row, self._marked, width) for row in self._rows]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from spaces_tui.trainer.tasks import Task
 
 _FRAME = 4
-_EMPTY: Final = "No tasks yet. Press a to add one: a command, its hardware, how long it may run."
+_EMPTY: Final = "No tasks yet. Press a to add one."
 _ROOMY: Final = 16
 """Rows of a terminal from which on there is room for whole sentences."""
 _KEYS: Final = (
@@ -117,6 +117,8 @@ class TasksScreen(Dialog[None]):
         if queue.broken:
             return wrapped(f"No tasks: {', '.join(queue.broken[:3])}.", width, Role.BUSY)
         count = sum(task.open for task in queue.tasks)
+        if not queue.tasks:
+            return []
         counted: Line = (Span(f"{count} under way, each with a guard behind it", Role.DIM),)
         if not count or self._works():
             return [counted]
