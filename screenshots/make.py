@@ -36,6 +36,7 @@ from spaces_tui.ui.app import ConsoleApp
 PICTURES = Path(__file__).parent
 SPACE = "ada/whisper-live"
 BROKEN = "ada/video-captioner"
+TRAINER = "acme/trainer"
 WIDE = (132, 34)
 NARROW = (80, 24)
 _PORT = 7870
@@ -107,6 +108,9 @@ async def main() -> None:
             await wide.press("escape")
             await wide.press("escape")
             await wide.press("Y")
+            await wide.press("M")
+            await wide.take("money")
+            await wide.press("escape")
             await wide.press("B")
             await wide.press("down", "down", "down", "enter", "tab")
             await wide.press(*"2h")
@@ -126,6 +130,11 @@ async def main() -> None:
             await wide.wait(lambda: _diagnosed(wide.session), "the cause")
             await wide.press("x")
             await wide.take("diagnosis")
+        async with studio(hub, WIDE, TRAINER) as wide:
+            await wide.wait(lambda: _listed(wide.session), "the list")
+            await wide.press("t")
+            await wide.wait(lambda: bool(wide.session.snapshot.queues), "the tasks")
+            await wide.take("tasks")
         async with studio(hub, NARROW) as narrow:
             await narrow.take("narrow")
         async with studio(hub, WIDE) as wide:
@@ -133,6 +142,11 @@ async def main() -> None:
             await wide.press("a")
             await wide.press("down")
             await wide.take("accounts")
+
+
+def _listed(session: Session) -> bool:
+    """Whether the trainer is there."""
+    return any(one.id == TRAINER for one in session.snapshot.spaces)
 
 
 def _sign_in(session: Session, hub: LocalHub) -> None:

@@ -56,14 +56,15 @@ def paid_line(row: PaidRow, marked: Collection[str], width: int) -> Line:
     name = max(_LEAST_NAME, min(32, width - 2 - _HARDWARE - _PRICE - _SLEEPS - 16))
     price = "?" if row.hourly is None else amount(row.hourly)
     never = runtime.sleep_time is None
+    rests, idle = sleeps(runtime.sleep_time), idle_words(row.idle) if row.idle else ""
     return clip(
         (
             Span("✓ " if space.id in marked else "  ", Role.MARK),
             Span(padded(space.id, name), Role.STRONG),
             Span(padded(runtime.shown_hardware or "-", _HARDWARE)),
             Span(price.rjust(_PRICE - 2) + "  ", Role.MONEY),
-            Span(padded(sleeps(runtime.sleep_time), _SLEEPS), Role.BUSY if never else Role.DIM),
-            Span(idle_words(row.idle) if row.idle else "", Role.BUSY),
+            Span(padded(rests, _SLEEPS) if idle else rests, Role.BUSY if never else Role.DIM),
+            Span(idle, Role.BUSY),
         ),
         width,
     )
